@@ -1,0 +1,1 @@
+"""Prepares Quartet's model artefact: fetch, convert, export, verify (see `pipeline.py`)."""

@@ -1,0 +1,80 @@
+"""From a sentence-transformers folder to a verified artefact."""
+
+from pathlib import Path
+
+import torch
+
+from quartet_model.artefact import artefact_bytes
+from quartet_model.atomic_file import atomic_file
+from quartet_model.bert_weights import Weights
+from quartet_model.build_encoder import build_encoder
+from quartet_model.checkpoint import read_weights
+from quartet_model.digests import weights_digest
+from quartet_model.errors import PreparationError
+from quartet_model.golden import golden_answers
+from quartet_model.manifest import MANIFEST_FILE, build_manifest, manifest_file
+from quartet_model.oracle import Oracle
+from quartet_model.sentence_folder import SentenceFolder, read_sentence_folder
+from quartet_model.steps import say, step
+from quartet_model.tokenizer_facts import (
+    VOCABULARY_FILE,
+    TokenizerFacts,
+    check_tokenizer_files,
+    read_tokenizer,
+)
+from quartet_model.verify import verify_artefact
+
+
+def export_artefact(source: Path, name: str, output: Path) -> None:
+    # The order in which threads add up would show in the last bits of the golden vectors.
+    torch.set_num_threads(1)
+    folder = read_sentence_folder(source)
+    # Both before sentence-transformers, which would quietly make up what is missing.
+    weights = read_weights(folder)
+    check_tokenizer_files(folder.encoder_folder)
+    with step(f"load {name} into sentence-transformers"):
+        oracle = Oracle(source)
+    tokenizer = read_tokenizer(oracle.tokenizer_definition())
+    _check_limits(folder, oracle, tokenizer)
+    with atomic_file(output) as partial:
+        with step(f"export {name}"):
+            partial.write_bytes(_export(folder, name, weights, oracle, tokenizer))
+        with step("compare with sentence-transformers"):
+            agreement = verify_artefact(partial, oracle)
+        say(str(agreement))
+    say(f"{output} is ready ({output.stat().st_size / 1e6:.1f} MB)")
+
+
+def _export(
+    folder: SentenceFolder, name: str, weights: Weights, oracle: Oracle, tokenizer: TokenizerFacts
+) -> bytes:
+    manifest = build_manifest(
+        name=name,
+        folder=folder,
+        max_sequence_length=oracle.max_sequence_length,
+        tokenizer=tokenizer,
+        source_digest=weights_digest(weights),
+        golden=golden_answers(oracle),
+    )
+    encoder = build_encoder(folder.shape, weights, folder.pooling, folder.normalized)
+    extra_files = {
+        MANIFEST_FILE: manifest_file(manifest),
+        VOCABULARY_FILE: tokenizer.vocabulary_file(),
+    }
+    return artefact_bytes(encoder, extra_files)
+
+
+def _check_limits(folder: SentenceFolder, oracle: Oracle, tokenizer: TokenizerFacts) -> None:
+    """Ids and positions must have a row in the tables that the graph looks them up in."""
+    positions = folder.shape.max_position_embeddings
+    # [CLS], one token of the text, [SEP].
+    if not 3 <= oracle.max_sequence_length <= positions:
+        raise PreparationError(
+            f"{folder.root}: the longest sequence is {oracle.max_sequence_length} tokens; "
+            f"supported is 3 to the model's {positions} positions"
+        )
+    if len(tokenizer.vocabulary) > folder.shape.vocab_size:
+        raise PreparationError(
+            f"{folder.root}: the tokenizer has {len(tokenizer.vocabulary)} tokens, the model "
+            f"embeddings for {folder.shape.vocab_size}"
+        )

@@ -1,0 +1,41 @@
+"""`manifest.json`: everything the server must know about a model, in the artefact itself."""
+
+import json
+from typing import Any
+
+from quartet_model.sentence_folder import SentenceFolder
+from quartet_model.tokenizer_facts import TokenizerFacts
+
+FORMAT_VERSION = 1
+MANIFEST_FILE = "manifest.json"
+
+
+def build_manifest(
+    *,
+    name: str,
+    folder: SentenceFolder,
+    max_sequence_length: int,
+    tokenizer: TokenizerFacts,
+    source_digest: str,
+    golden: list[dict[str, Any]],
+) -> dict[str, Any]:
+    return {
+        "format_version": FORMAT_VERSION,
+        "name": name,
+        # The hub's commit says which repository state was read, the digest what the weights are;
+        # a local folder has only the second, so that is the revision of both.
+        "revision": source_digest[:12],
+        "dimension": folder.shape.hidden_size,
+        "max_sequence_length": max_sequence_length,
+        "pooling": folder.pooling,
+        "normalized": folder.normalized,
+        "precision": "fp32",
+        "vocabulary_size": len(tokenizer.vocabulary),
+        "source_digest": source_digest,
+        "tokenizer": tokenizer.manifest(),
+        "golden": golden,
+    }
+
+
+def manifest_file(manifest: dict[str, Any]) -> bytes:
+    return json.dumps(manifest, ensure_ascii=False).encode()

@@ -1,0 +1,148 @@
+#include "config.h"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cctype>
+#include <fstream>
+
+#include "exit_codes.h"
+#include "version.h"
+
+namespace quartet {
+namespace {
+
+// "30s", "500ms", "2m"; a bare number is refused, because nobody remembers its unit.
+std::chrono::milliseconds ParseDuration(const std::string& text) {
+  std::size_t end = 0;
+  unsigned long count = 0;
+  try {
+    count = std::stoul(text, &end);
+  } catch (const std::exception&) {
+    end = 0;
+  }
+  const std::string unit = text.substr(end);
+  constexpr unsigned long kMost = 24 * 3600;  // a day in seconds: more is a mistake
+  if (end > 0 && count <= kMost && std::isdigit(static_cast<unsigned char>(text[0]))) {
+    if (unit == "ms") return std::chrono::milliseconds(count);
+    if (unit == "s") return std::chrono::seconds(count);
+    if (unit == "m" && count <= kMost / 60) return std::chrono::minutes(count);
+  }
+  throw CLI::ValidationError("'" + text + "' is not a duration such as 500ms, 30s or 2m");
+}
+
+class Parser {
+ public:
+  Parser() {
+    app_.option_defaults()->always_capture_default();
+    AddServing();
+    AddLimits();
+    AddTimes();
+    AddLogging();
+    app_.add_option("--config", config_file_,
+                    "File of settings, one `name = value` a line, names as the flags without --")
+        ->envname("QUARTET_CONFIG")
+        ->type_name("FILE")
+        ->default_str("none");
+    app_.set_version_flag("--version", std::string("quartet-server ") + kVersion);
+  }
+
+  std::variant<Config, EarlyExit> Parse(int argc, const char* const* argv) {
+    try {
+      app_.parse(argc, argv);
+      if (!config_file_.empty()) ApplyFile();
+      return config_;
+    } catch (const CLI::CallForHelp&) {
+      return EarlyExit{app_.help(), kExitClean};
+    } catch (const CLI::CallForVersion&) {
+      return EarlyExit{app_.version() + "\n", kExitClean};
+    } catch (const CLI::Error& error) {
+      return EarlyExit{std::string("quartet-server: ") + error.what() + "\n", kExitBadConfig};
+    }
+  }
+
+ private:
+  template <class Value>
+  CLI::Option* Add(const std::string& name, Value& value, const std::string& help) {
+    return app_.add_option("--" + name, value, help)->envname(EnvironmentName(name));
+  }
+
+  static std::string EnvironmentName(const std::string& name) {
+    std::string result = "QUARTET_";
+    for (const char c : name) {
+      result += c == '-' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+    }
+    return result;
+  }
+
+  void AddServing() {
+    Add("model", config_.model, "Model artefact to serve")->type_name("FILE");
+    Add("listen", config_.listen, "gRPC address; port 0: any free port")->type_name("HOST:PORT");
+    Add("metrics-listen", config_.metrics_listen, "Address of /metrics; port 0: any free port")
+        ->type_name("HOST:PORT");
+    Add("intra-op-threads", config_.intra_op_threads,
+        "Threads that compute; default: min(2, CPU quota rounded down, usable CPUs), at least 1")
+        ->check(CLI::Range(1, 2))
+        ->default_str("auto");
+    Add("max-batch-items", config_.max_batch_items, "Texts in one model run")
+        ->check(CLI::Range(1, 4));
+  }
+
+  void AddLimits() {
+    Add("max-texts", config_.max_texts, "Texts in one request")->check(CLI::Range(1, 4096));
+    Add("max-text-bytes", config_.max_text_bytes, "Bytes of one text")
+        ->check(CLI::Range(1, 1 << 20));
+    Add("max-queue-tokens", config_.max_queue_tokens,
+        "Tokens accepted and not yet answered; more are refused with RESOURCE_EXHAUSTED")
+        ->check(CLI::Range(512, 1 << 26));
+  }
+
+  void AddTimes() {
+    AddDuration("default-deadline", config_.default_deadline, "30s",
+                "Deadline of calls that come without one");
+    AddDuration("drain-timeout", config_.drain_timeout, "20s",
+                "Time for accepted calls to be answered after SIGTERM");
+  }
+
+  void AddDuration(const std::string& name, std::chrono::milliseconds& value,
+                   const std::string& default_text, const std::string& help) {
+    app_.add_option_function<std::string>(
+            "--" + name, [&value](const std::string& text) { value = ParseDuration(text); }, help)
+        ->envname(EnvironmentName(name))
+        ->type_name("DURATION")
+        ->default_str(default_text);
+  }
+
+  void AddLogging() {
+    Add("log-format", config_.log_format, "Form of log lines")
+        ->check(CLI::IsMember({"text", "json"}));
+    Add("log-level", config_.log_level, "Least severe level that is logged")
+        ->check(CLI::IsMember({"debug", "info", "warning", "error"}));
+  }
+
+  // CLI11's own set_config would let the file win over the environment.
+  void ApplyFile() {
+    std::ifstream file(config_file_);
+    if (!file) throw CLI::FileError::Missing(config_file_);
+    for (const CLI::ConfigItem& item : app_.get_config_formatter()->from_config(file)) {
+      CLI::Option* option = app_.get_option_no_throw("--" + item.fullname());
+      if (option == nullptr || !option->get_configurable() || item.name == "config") {
+        throw CLI::ConfigError(config_file_ + ": unknown setting '" + item.fullname() + "'");
+      }
+      if (option->count() > 0) continue;
+      option->add_result(item.inputs);
+      option->run_callback();
+    }
+  }
+
+  CLI::App app_{"Serves sentence embeddings over gRPC.", "quartet-server"};
+  Config config_;
+  std::string config_file_;
+};
+
+}  // namespace
+
+std::variant<Config, EarlyExit> ParseConfig(int argc, const char* const* argv) {
+  return Parser().Parse(argc, argv);
+}
+
+}  // namespace quartet

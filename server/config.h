@@ -1,0 +1,41 @@
+// Every setting of the server, once.
+#ifndef QUARTET_CONFIG_H_
+#define QUARTET_CONFIG_H_
+
+#include <chrono>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <variant>
+
+namespace quartet {
+
+// Precedence: flag, environment (QUARTET_…), --config file, default. Ranges, units and defaults are
+// in `quartet-server --help`, which is made from the same table.
+struct Config {
+  std::string model = "build/models/paraphrase-MiniLM-L3-v2.pt";
+  std::string listen = "0.0.0.0:50051";
+  std::string metrics_listen = "0.0.0.0:9464";
+  std::optional<int> intra_op_threads;  // absent: from the CPU quota and affinity
+  int max_batch_items = 4;
+  std::size_t max_texts = 256;
+  std::size_t max_text_bytes = 32768;
+  std::size_t max_queue_tokens = 65536;
+  std::chrono::milliseconds default_deadline{30'000};
+  std::chrono::milliseconds drain_timeout{20'000};
+  std::string log_format = "text";  // or "json"
+  std::string log_level = "info";   // debug, info, warning, error
+};
+
+// The program is done without serving: what to print, and the exit code.
+struct EarlyExit {
+  std::string text;
+  int code = 0;
+};
+
+// --help and --version end with code 0; a bad setting with code 2 and one line that names it.
+std::variant<Config, EarlyExit> ParseConfig(int argc, const char* const* argv);
+
+}  // namespace quartet
+
+#endif  // QUARTET_CONFIG_H_

@@ -1,0 +1,24 @@
+// What the service knows of its model; filled from the artefact, told by GetModelInfo.
+#ifndef QUARTET_CORE_MODEL_INFO_H_
+#define QUARTET_CORE_MODEL_INFO_H_
+
+#include <cstddef>
+#include <string>
+
+namespace quartet {
+
+struct ModelInfo {
+  std::string name;
+  std::string revision;
+  std::string fingerprint;  // SHA-256 of the artefact file, 64 hexadecimal digits
+  std::size_t dimension = 0;
+  std::size_t max_sequence_length = 0;  // tokens, special tokens included
+  std::string pooling;                  // "mean" or "cls"
+  bool normalized = false;              // vectors leave the model with length 1
+  std::string precision;                // of the weights: "fp32"
+  std::string tokenizer;                // kind: "wordpiece"
+};
+
+}  // namespace quartet
+
+#endif  // QUARTET_CORE_MODEL_INFO_H_

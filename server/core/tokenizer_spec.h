@@ -1,0 +1,24 @@
+// How a model's texts are tokenized; read from its artefact, used to make the tokenizer.
+#ifndef QUARTET_CORE_TOKENIZER_SPEC_H_
+#define QUARTET_CORE_TOKENIZER_SPEC_H_
+
+#include <cstddef>
+#include <string>
+
+namespace quartet {
+
+struct TokenizerSpec {
+  std::string kind;  // "wordpiece"
+  bool lower_case = false;
+  bool strip_accents = false;
+  bool split_cjk = false;
+  std::string unknown_token;
+  std::string cls_token;
+  std::string sep_token;
+  std::size_t max_word_characters = 0;  // longer words are unknown
+  std::size_t max_sequence_length = 0;  // tokens, special tokens included
+};
+
+}  // namespace quartet
+
+#endif  // QUARTET_CORE_TOKENIZER_SPEC_H_

@@ -1,0 +1,30 @@
+// What the kernel counts of this process.
+#ifndef QUARTET_HOST_PROCESS_STATS_H_
+#define QUARTET_HOST_PROCESS_STATS_H_
+
+#include <cstdint>
+#include <optional>
+
+namespace quartet {
+
+struct ProcessStats {
+  double cpu_seconds = 0;         // user and system
+  double start_time_seconds = 0;  // since the Unix epoch
+  std::int64_t threads = 0;
+  std::int64_t resident_bytes = 0;
+  std::int64_t anonymous_bytes = 0;  // the part of it that can't be dropped and read again
+  std::int64_t virtual_bytes = 0;
+  std::int64_t open_fds = 0;
+  std::optional<std::int64_t> max_fds;            // absent: unlimited
+  std::optional<std::int64_t> max_virtual_bytes;  // absent: unlimited
+};
+
+// Thread-safe. What /proc does not tell is 0.
+ProcessStats ReadProcessStats();
+
+// Since exec, in seconds, to the 10 ms that the kernel keeps.
+double SecondsSinceStart();
+
+}  // namespace quartet
+
+#endif  // QUARTET_HOST_PROCESS_STATS_H_

@@ -1,0 +1,95 @@
+#include "log.h"
+
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/spdlog.h>
+
+#include <chrono>
+#include <ctime>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+namespace quartet {
+namespace {
+
+const char* NameOf(LogLevel level) {
+  switch (level) {
+    case LogLevel::kDebug:
+      return "debug";
+    case LogLevel::kInfo:
+      return "info";
+    case LogLevel::kWarning:
+      return "warning";
+    case LogLevel::kError:
+      return "error";
+  }
+  return "unknown";
+}
+
+// RFC 3339, UTC, milliseconds.
+std::string TimeNow() {
+  const auto now = std::chrono::system_clock::now();
+  const auto milliseconds =
+      std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count() % 1000;
+  const std::time_t seconds = std::chrono::system_clock::to_time_t(now);
+  std::tm parts{};
+  gmtime_r(&seconds, &parts);
+  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z", parts.tm_year + 1900,
+                     parts.tm_mon + 1, parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec,
+                     milliseconds);
+}
+
+// The one thing of the process that is global, because a log line may come from anywhere.
+struct Output {
+  bool as_json = false;
+  std::shared_ptr<spdlog::logger> logger = [] {
+    auto made = std::make_shared<spdlog::logger>("quartet",
+                                                 std::make_shared<spdlog::sinks::stderr_sink_mt>());
+    made->set_pattern("%v");
+    made->flush_on(spdlog::level::debug);
+    return made;
+  }();
+};
+
+Output& TheOutput() {
+  static Output output;
+  return output;
+}
+
+spdlog::level::level_enum SpdlogLevel(LogLevel level) {
+  return spdlog::level::from_str(NameOf(level));
+}
+
+// Bare where that is readable, quoted and escaped otherwise.
+std::string TextValue(const std::string& value) {
+  const bool is_plain = !value.empty() && value.find_first_of(" \"=\n\r\t\\") == std::string::npos;
+  return is_plain
+             ? value
+             : nlohmann::json(value).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+}  // namespace
+
+void ConfigureLog(const std::string& format, const std::string& level) {
+  TheOutput().as_json = format == "json";
+  TheOutput().logger->set_level(spdlog::level::from_str(level));
+}
+
+void Log(LogLevel level, const std::string& event, LogFields fields) {
+  Output& output = TheOutput();
+  output.logger->log(SpdlogLevel(level), "{}",
+                     FormatLogLine(output.as_json, TimeNow(), level, event, fields));
+}
+
+std::string FormatLogLine(bool as_json, const std::string& time, LogLevel level,
+                          const std::string& event, LogFields fields) {
+  if (as_json) {
+    nlohmann::ordered_json line = {{"time", time}, {"level", NameOf(level)}, {"event", event}};
+    for (const auto& [name, value] : fields) line[name] = value;
+    return line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  }
+  std::string line = time + " " + NameOf(level) + " " + event;
+  for (const auto& [name, value] : fields) line += " " + name + "=" + TextValue(value);
+  return line;
+}
+
+}  // namespace quartet

@@ -1,0 +1,55 @@
+#include "metrics/metrics.h"
+
+#include "metrics/cgroup_collector.h"
+#include "metrics/process_collector.h"
+
+namespace quartet {
+namespace {
+
+prometheus::Family<prometheus::Gauge>& AddGauges(prometheus::Registry& registry,
+                                                 const std::string& name, const std::string& help) {
+  return prometheus::BuildGauge().Name(name).Help(help).Register(registry);
+}
+
+}  // namespace
+
+Metrics::Metrics(const std::vector<MethodName>& methods)
+    : registry_(std::make_shared<prometheus::Registry>()),
+      calls_(*registry_, methods),
+      pipeline_(*registry_),
+      draining_(AddGauges(*registry_, "quartet_draining",
+                          "1 when the server answers its last calls and takes no new ones.")
+                    .Add({})),
+      startup_seconds_(
+          AddGauges(*registry_, "quartet_startup_seconds", "Duration of each phase of the start.")),
+      model_info_(AddGauges(*registry_, "quartet_model_info", "The served model; always 1.")),
+      build_info_(AddGauges(*registry_, "quartet_build_info", "This server; always 1.")),
+      collectors_({std::make_shared<ProcessCollector>(), std::make_shared<CgroupCollector>()}) {
+  for (const char* phase : kStartupPhases) startup_seconds_.Add({{"phase", phase}});
+}
+
+void Metrics::SetModelInfo(const ModelInfo& model) {
+  model_info_
+      .Add({{"name", model.name},
+            {"revision", model.revision},
+            {"fingerprint", model.fingerprint},
+            {"precision", model.precision},
+            {"tokenizer", model.tokenizer}})
+      .Set(1);
+}
+
+void Metrics::SetBuildInfo(const std::string& version) {
+  build_info_.Add({{"version", version}}).Set(1);
+}
+
+void Metrics::SetStartupSeconds(const std::string& phase, double seconds) {
+  startup_seconds_.Add({{"phase", phase}}).Set(seconds);
+}
+
+std::vector<std::weak_ptr<prometheus::Collectable>> Metrics::Collectables() const {
+  std::vector<std::weak_ptr<prometheus::Collectable>> collectables = {registry_};
+  collectables.insert(collectables.end(), collectors_.begin(), collectors_.end());
+  return collectables;
+}
+
+}  // namespace quartet

@@ -1,0 +1,48 @@
+// quartet_*: what happens to texts inside.
+#ifndef QUARTET_METRICS_PIPELINE_METRICS_H_
+#define QUARTET_METRICS_PIPELINE_METRICS_H_
+
+#include <prometheus/counter.h>
+#include <prometheus/gauge.h>
+#include <prometheus/histogram.h>
+#include <prometheus/registry.h>
+
+#include <array>
+
+#include "pipeline/pipeline_observer.h"
+
+namespace quartet {
+
+// Thread-safe; takes no lock but the histograms' own.
+class PipelineMetrics final : public PipelineObserver {
+ public:
+  // Registers everything at zero. `registry` must outlive this.
+  explicit PipelineMetrics(prometheus::Registry& registry);
+
+  void OnRejected(RejectReason reason) override;
+  void OnTokenized(std::size_t tokens, bool truncated, Duration tokenize) override;
+  void OnExpired(Stage stage) override;
+  void OnCancelled(Stage stage) override;
+  void OnQueueChanged(std::size_t items, std::size_t tokens) override;
+  void OnBatch(const BatchFacts& batch) override;
+
+ private:
+  using StageCounters = std::array<prometheus::Counter*, 3>;  // by Stage
+
+  prometheus::Gauge& queue_items_;
+  prometheus::Gauge& queue_tokens_;
+  prometheus::Histogram& queue_seconds_;
+  prometheus::Histogram& tokenize_seconds_;
+  prometheus::Histogram& inference_seconds_;
+  prometheus::Histogram& batch_items_;
+  prometheus::Histogram& batch_tokens_;
+  prometheus::Histogram& text_tokens_;
+  prometheus::Counter& truncated_;
+  prometheus::Counter& rejected_queue_full_;
+  const StageCounters cancelled_;
+  const StageCounters expired_;
+};
+
+}  // namespace quartet
+
+#endif  // QUARTET_METRICS_PIPELINE_METRICS_H_

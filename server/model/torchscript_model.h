@@ -1,0 +1,31 @@
+// The TorchScript artefact: one file with the model, its manifest and its tokenizer.
+#ifndef QUARTET_MODEL_TORCHSCRIPT_MODEL_H_
+#define QUARTET_MODEL_TORCHSCRIPT_MODEL_H_
+
+#include <memory>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "core/embedding_model.h"
+#include "model/model_manifest.h"
+
+namespace quartet {
+
+// Everything an artefact holds.
+struct LoadedArtefact {
+  std::unique_ptr<EmbeddingModel> model;
+  ModelManifest manifest;  // with the fingerprint
+  std::string tokenizer_file_content;
+};
+
+// Sets the process's libtorch to `threads_per_forward` threads a forward and one between forwards.
+// Before the first load, once.
+void ConfigureTorch(int threads_per_forward);
+
+// NOT_FOUND: no such file. INVALID_ARGUMENT: not an artefact, with the reason. Models are programs:
+// load only files you trust.
+absl::StatusOr<LoadedArtefact> LoadArtefact(const std::string& path);
+
+}  // namespace quartet
+
+#endif  // QUARTET_MODEL_TORCHSCRIPT_MODEL_H_

@@ -1,0 +1,75 @@
+// The texts that wait for a lane.
+#ifndef QUARTET_PIPELINE_BATCH_QUEUE_H_
+#define QUARTET_PIPELINE_BATCH_QUEUE_H_
+
+#include <cstddef>
+#include <deque>
+#include <memory>
+#include <vector>
+
+#include "core/clock.h"
+#include "core/mutex.h"
+#include "core/thread_annotations.h"
+#include "core/token_sequence.h"
+#include "pipeline/pending_call.h"
+#include "pipeline/pipeline_observer.h"
+
+namespace quartet {
+
+// One tokenized text of a call.
+struct WorkItem {
+  std::shared_ptr<PendingCall> call;
+  std::size_t index;  // of the text in the call
+  TokenSequence tokens;
+  Duration tokenize;  // time spent on it by the tokenizer
+};
+
+// A text that is not worth a forward any more, and why.
+struct DeadItem {
+  WorkItem item;
+  CallState state;
+};
+
+// What a lane takes. Either list may be empty, but not both.
+struct TakenWork {
+  std::vector<WorkItem> batch;
+  std::vector<DeadItem> dead;
+};
+
+// Thread-safe. Bounded by Admission: whatever is pushed here holds a permit.
+class BatchQueue {
+ public:
+  // `clock` and `observer` must outlive the queue. 1 <= max_batch_items <= kMaxBatchItems.
+  BatchQueue(std::size_t max_batch_items, const Clock& clock, PipelineObserver& observer);
+
+  // Items of a closed queue still come out.
+  void Push(std::vector<WorkItem> items) QUARTET_EXCLUDES(mutex_);
+
+  // Waits for work and takes the next batch: the oldest text and mates chosen by ChooseBatch, never
+  // waiting for more to come. Texts of expired, cancelled or answered calls that are met on the way
+  // are taken as `dead`. Empty lists: the queue is closed and drained.
+  TakenWork Take() QUARTET_EXCLUDES(mutex_);
+
+  // Take no longer waits.
+  void Close() QUARTET_EXCLUDES(mutex_);
+
+ private:
+  // Moves dead items out of the first kBatchLookAhead places.
+  void RemoveDead(std::vector<DeadItem>& dead) QUARTET_REQUIRES(mutex_);
+  std::vector<WorkItem> TakeBatch() QUARTET_REQUIRES(mutex_);
+  void ReportSize() QUARTET_REQUIRES(mutex_);
+
+  const std::size_t max_batch_items_;
+  const Clock& clock_;
+  PipelineObserver& observer_;
+
+  Mutex mutex_;
+  CondVar changed_;
+  std::deque<WorkItem> items_ QUARTET_GUARDED_BY(mutex_);
+  std::size_t tokens_ QUARTET_GUARDED_BY(mutex_) = 0;
+  bool closed_ QUARTET_GUARDED_BY(mutex_) = false;
+};
+
+}  // namespace quartet
+
+#endif  // QUARTET_PIPELINE_BATCH_QUEUE_H_

@@ -1,0 +1,66 @@
+#include "pipeline/pipeline.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "pipeline/report_dead.h"
+
+namespace quartet {
+namespace {
+
+// The most tokens the texts may become: a token covers at least one byte, and two special tokens
+// come with each text.
+std::size_t MostTokens(const std::vector<std::string>& texts, const Tokenizer& tokenizer) {
+  std::size_t tokens = 0;
+  for (const std::string& text : texts) {
+    tokens += std::min(text.size() + 2, tokenizer.max_sequence_length());
+  }
+  return tokens;
+}
+
+std::vector<std::unique_ptr<ModelWorker>> MakeLanes(std::size_t count, EmbeddingModel& model,
+                                                    BatchQueue& queue, const Clock& clock,
+                                                    PipelineObserver& observer) {
+  std::vector<std::unique_ptr<ModelWorker>> lanes;
+  for (std::size_t i = 0; i < count; ++i) {
+    lanes.push_back(std::make_unique<ModelWorker>(model, queue, clock, observer));
+  }
+  return lanes;
+}
+
+}  // namespace
+
+Pipeline::Pipeline(const Options& options, const Tokenizer& tokenizer, EmbeddingModel& model,
+                   const Clock& clock, PipelineObserver& observer)
+    : tokenizer_(tokenizer),
+      clock_(clock),
+      observer_(observer),
+      admission_(options.max_queue_tokens),
+      queue_(options.max_batch_items, clock, observer),
+      lanes_(MakeLanes(options.lanes, model, queue_, clock, observer)),
+      tokenizing_(tokenizer, queue_, clock, observer) {}
+
+Pipeline::~Pipeline() {
+  tokenizing_.Close();
+  queue_.Close();
+  lanes_.clear();
+}
+
+void Pipeline::Submit(Request request) {
+  absl::StatusOr<Permit> permit = admission_.TryAdmit(MostTokens(request.texts, tokenizer_));
+  if (!permit.ok()) {
+    if (absl::IsResourceExhausted(permit.status())) observer_.OnRejected(RejectReason::kQueueFull);
+    request.reply.Finish(permit.status());
+    return;
+  }
+  const TimePoint now = clock_.Now();
+  const auto call = std::make_shared<PendingCall>(std::move(request), *std::move(permit), now);
+  if (const CallState state = call->StateAt(now); state != CallState::kAlive) {
+    ReportDead(*call, state, Stage::kAdmission, call->texts().size(), observer_);
+    return;
+  }
+  tokenizing_.Push(call);
+}
+
+}  // namespace quartet

@@ -1,0 +1,58 @@
+// From an accepted request to its answer:
+// Admission -> Tokenizing -> BatchQueue -> ModelWorker ("lane") -> Reply.
+#ifndef QUARTET_PIPELINE_PIPELINE_H_
+#define QUARTET_PIPELINE_PIPELINE_H_
+
+#include <cstddef>
+#include <memory>
+#include <vector>
+
+#include "core/clock.h"
+#include "core/embedding_model.h"
+#include "core/request.h"
+#include "core/tokenizer.h"
+#include "pipeline/admission.h"
+#include "pipeline/batch_queue.h"
+#include "pipeline/model_worker.h"
+#include "pipeline/pipeline_observer.h"
+#include "pipeline/tokenizing.h"
+
+namespace quartet {
+
+// Thread-safe.
+class Pipeline {
+ public:
+  struct Options {
+    // Threads that run the model, each its own batch. 1 or 2.
+    std::size_t lanes = 1;
+    // Texts in one forward, 1..kMaxBatchItems.
+    std::size_t max_batch_items = kMaxBatchItems;
+    // Tokens accepted and not yet answered. Until a text is tokenized it counts as what it may
+    // become at most.
+    std::size_t max_queue_tokens = 65536;
+  };
+
+  // All must outlive the pipeline.
+  Pipeline(const Options& options, const Tokenizer& tokenizer, EmbeddingModel& model,
+           const Clock& clock, PipelineObserver& observer);
+  ~Pipeline();  // answers everything that was accepted, then joins the threads
+
+  // Never waits. Answers the request now (refused) or later (accepted), exactly once.
+  void Submit(Request request);
+
+ private:
+  const Tokenizer& tokenizer_;
+  const Clock& clock_;
+  PipelineObserver& observer_;
+
+  // In the order of the flow: each stage outlives those that come before it in a request's life,
+  // and everything outlives the calls inside.
+  Admission admission_;
+  BatchQueue queue_;
+  std::vector<std::unique_ptr<ModelWorker>> lanes_;
+  Tokenizing tokenizing_;
+};
+
+}  // namespace quartet
+
+#endif  // QUARTET_PIPELINE_PIPELINE_H_

@@ -1,0 +1,41 @@
+// What happens to requests inside the pipeline, for metrics and tests. No stage holds a counter.
+#ifndef QUARTET_PIPELINE_PIPELINE_OBSERVER_H_
+#define QUARTET_PIPELINE_PIPELINE_OBSERVER_H_
+
+#include <cstddef>
+#include <span>
+
+#include "core/clock.h"
+
+namespace quartet {
+
+// Where a text was when it was found to be refused, expired or cancelled.
+enum class Stage { kAdmission, kTokenize, kQueue };
+
+enum class RejectReason { kQueueFull };
+
+// A forward that has just ended. Spans live for the call only.
+struct BatchFacts {
+  std::size_t tokens = 0;
+  std::span<const Duration> queue_times;  // one for each item: from accepted to taken by the lane,
+                                          // less tokenizing
+  Duration inference{};
+  bool failed = false;
+};
+
+// Called from the pipeline's threads, at the same time; must be quick and must not block.
+class PipelineObserver {
+ public:
+  virtual ~PipelineObserver() = default;
+  virtual void OnRejected(RejectReason reason) = 0;
+  virtual void OnTokenized(std::size_t tokens, bool truncated, Duration tokenize) = 0;
+  virtual void OnExpired(Stage stage) = 0;    // one text
+  virtual void OnCancelled(Stage stage) = 0;  // one text
+  // Texts and tokens waiting for a lane, after every change.
+  virtual void OnQueueChanged(std::size_t items, std::size_t tokens) = 0;
+  virtual void OnBatch(const BatchFacts& batch) = 0;
+};
+
+}  // namespace quartet
+
+#endif  // QUARTET_PIPELINE_PIPELINE_OBSERVER_H_

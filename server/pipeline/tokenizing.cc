@@ -1,0 +1,76 @@
+#include "pipeline/tokenizing.h"
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/error_detail.h"
+#include "pipeline/report_dead.h"
+
+namespace quartet {
+
+Tokenizing::Tokenizing(const Tokenizer& tokenizer, BatchQueue& queue, const Clock& clock,
+                       PipelineObserver& observer)
+    : tokenizer_(tokenizer), queue_(queue), clock_(clock), observer_(observer), thread_([this] {
+        Run();
+      }) {}
+
+Tokenizing::~Tokenizing() { Close(); }
+
+void Tokenizing::Push(std::shared_ptr<PendingCall> call) {
+  {
+    const MutexLock lock(mutex_);
+    calls_.push_back(std::move(call));
+  }
+  changed_.NotifyOne();
+}
+
+void Tokenizing::Close() {
+  {
+    const MutexLock lock(mutex_);
+    closed_ = true;
+  }
+  changed_.NotifyOne();
+  if (thread_.joinable()) thread_.join();
+}
+
+void Tokenizing::Run() {
+  while (const std::shared_ptr<PendingCall> call = Next()) Process(call);
+}
+
+std::shared_ptr<PendingCall> Tokenizing::Next() {
+  const MutexLock lock(mutex_);
+  while (calls_.empty() && !closed_) changed_.Wait(mutex_);
+  if (calls_.empty()) return nullptr;
+  std::shared_ptr<PendingCall> call = std::move(calls_.front());
+  calls_.pop_front();
+  return call;
+}
+
+// All texts of a call are tokenized before the first is queued: one that is refused ends the call
+// before any forward was spent on it.
+void Tokenizing::Process(const std::shared_ptr<PendingCall>& call) {
+  std::vector<WorkItem> items;
+  std::size_t tokens = 0;
+  for (std::size_t index = 0; index < call->texts().size(); ++index) {
+    const TimePoint start = clock_.Now();
+    if (const CallState state = call->StateAt(start); state != CallState::kAlive) {
+      ReportDead(*call, state, Stage::kTokenize, call->texts().size() - index, observer_);
+      return;
+    }
+    absl::StatusOr<TokenSequence> sequence =
+        tokenizer_.Tokenize(call->texts()[index], call->truncation());
+    if (!sequence.ok()) {
+      call->Fail(InvalidField(TextField(index), std::string(sequence.status().message())));
+      return;
+    }
+    const Duration tokenize = clock_.Now() - start;
+    observer_.OnTokenized(sequence->ids.size(), sequence->truncated, tokenize);
+    tokens += sequence->ids.size();
+    items.push_back({call, index, *std::move(sequence), tokenize});
+  }
+  call->SetTokens(tokens);
+  queue_.Push(std::move(items));
+}
+
+}  // namespace quartet

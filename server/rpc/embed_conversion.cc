@@ -1,0 +1,98 @@
+#include "rpc/embed_conversion.h"
+
+#include <bit>
+#include <cmath>
+#include <span>
+
+#include "absl/strings/str_cat.h"
+#include "core/error_detail.h"
+#include "rpc/proto_duration.h"
+
+namespace quartet {
+namespace {
+
+static_assert(std::endian::native == std::endian::little, "float32_le is copied as it is");
+
+// What to multiply a vector with to make it one of length 1. A zero vector stays as it is.
+float NormalizingFactor(std::span<const float> values) {
+  double squares = 0;
+  for (const float value : values) squares += static_cast<double>(value) * value;
+  return squares > 0 ? static_cast<float>(1 / std::sqrt(squares)) : 1;
+}
+
+void FillEmbedding(const TextEmbedding& text, const VectorOptions& options, v1::Embedding& proto) {
+  proto.set_token_count(static_cast<std::uint32_t>(text.token_count));
+  proto.set_truncated(text.truncated);
+  const auto kept = std::span<const float>(text.values).first(options.dimensions);
+  auto& values = *proto.mutable_values();
+  values.Add(kept.begin(), kept.end());
+  if (options.normalize) {
+    const float factor = NormalizingFactor(kept);
+    for (float& value : values) value *= factor;
+  }
+  if (options.as_bytes) {
+    proto.set_float32_le(values.data(), static_cast<std::size_t>(values.size()) * sizeof(float));
+    values.Clear();
+  }
+}
+
+}  // namespace
+
+absl::StatusOr<Truncation> TruncationOf(const v1::EmbedRequest& request) {
+  switch (request.truncation()) {
+    case v1::TRUNCATION_UNSPECIFIED:
+    case v1::TRUNCATION_END:
+      return Truncation::kEnd;
+    case v1::TRUNCATION_START:
+      return Truncation::kStart;
+    case v1::TRUNCATION_REJECT:
+      return Truncation::kReject;
+    default:
+      return InvalidField("truncation", absl::StrCat("is ", static_cast<int>(request.truncation()),
+                                                     ", which is not one of the values 0..3"));
+  }
+}
+
+absl::StatusOr<VectorOptions> VectorOptionsOf(const v1::EmbedRequest& request,
+                                              const ModelInfo& model) {
+  if (!v1::Encoding_IsValid(request.encoding())) {
+    return InvalidField("encoding", absl::StrCat("is ", static_cast<int>(request.encoding()),
+                                                 ", which is not one of the values 0..2"));
+  }
+  const std::size_t dimensions = request.has_dimensions() ? request.dimensions() : model.dimension;
+  if (dimensions < 1 || dimensions > model.dimension) {
+    return InvalidField(
+        "dimensions", absl::StrCat("is ", dimensions, ", the limits are 1 and ", model.dimension));
+  }
+  const bool normalize = request.has_normalize() ? request.normalize() : model.normalized;
+  // A whole vector of a normalizing model has length 1 already.
+  const bool already_normalized = model.normalized && dimensions == model.dimension;
+  return VectorOptions{.dimensions = dimensions,
+                       .normalize = normalize && !already_normalized,
+                       .as_bytes = request.encoding() == v1::ENCODING_FLOAT32_LE};
+}
+
+absl::Status CheckFingerprint(const v1::EmbedRequest& request, const ModelInfo& model) {
+  if (request.required_fingerprint().empty() ||
+      request.required_fingerprint() == model.fingerprint) {
+    return absl::OkStatus();
+  }
+  return absl::FailedPreconditionError(
+      absl::StrCat("required_fingerprint: is '", request.required_fingerprint(),
+                   "', the served model has '", model.fingerprint, "'"));
+}
+
+v1::EmbedResponse MakeEmbedResponse(const EmbedResult& result, const VectorOptions& options,
+                                    const ModelInfo& model) {
+  v1::EmbedResponse response;
+  for (const TextEmbedding& text : result.embeddings) {
+    FillEmbedding(text, options, *response.add_embeddings());
+  }
+  response.set_model_fingerprint(model.fingerprint);
+  *response.mutable_timing()->mutable_queue() = ToProtoDuration(result.timing.queue);
+  *response.mutable_timing()->mutable_tokenize() = ToProtoDuration(result.timing.tokenize);
+  *response.mutable_timing()->mutable_inference() = ToProtoDuration(result.timing.inference);
+  return response;
+}
+
+}  // namespace quartet

@@ -1,0 +1,37 @@
+// Between the messages of Embed and the pipeline's types. Pure functions.
+#ifndef QUARTET_RPC_EMBED_CONVERSION_H_
+#define QUARTET_RPC_EMBED_CONVERSION_H_
+
+#include <cstddef>
+
+#include "absl/status/statusor.h"
+#include "core/embed_result.h"
+#include "core/model_info.h"
+#include "core/tokenizer.h"
+#include "quartet/v1/embedding.pb.h"
+
+namespace quartet {
+
+// What a call wants done with the model's vectors.
+struct VectorOptions {
+  std::size_t dimensions = 0;  // kept of each vector
+  bool normalize = false;      // after the cut
+  bool as_bytes = false;       // Embedding.float32_le instead of Embedding.values
+};
+
+// INVALID_ARGUMENT: a value that the enum does not have.
+absl::StatusOr<Truncation> TruncationOf(const v1::EmbedRequest& request);
+
+// INVALID_ARGUMENT: an unknown encoding; dimensions of 0 or more than the model has.
+absl::StatusOr<VectorOptions> VectorOptionsOf(const v1::EmbedRequest& request,
+                                              const ModelInfo& model);
+
+// FAILED_PRECONDITION: the call wants another model than this one.
+absl::Status CheckFingerprint(const v1::EmbedRequest& request, const ModelInfo& model);
+
+v1::EmbedResponse MakeEmbedResponse(const EmbedResult& result, const VectorOptions& options,
+                                    const ModelInfo& model);
+
+}  // namespace quartet
+
+#endif  // QUARTET_RPC_EMBED_CONVERSION_H_

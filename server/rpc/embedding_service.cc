@@ -1,0 +1,129 @@
+#include "rpc/embedding_service.h"
+
+#include <memory>
+#include <utility>
+
+#include "rpc/embed_conversion.h"
+
+namespace quartet {
+namespace {
+
+constexpr std::string_view kService = "quartet.v1.EmbeddingService";
+constexpr MethodName kEmbed = {kService, "Embed", MethodType::kUnary};
+constexpr MethodName kEmbedStream = {kService, "EmbedStream", MethodType::kBidiStream};
+constexpr MethodName kTokenize = {kService, "Tokenize", MethodType::kUnary};
+constexpr MethodName kGetModelInfo = {kService, "GetModelInfo", MethodType::kUnary};
+
+// Turns the pipeline's answer into the call's.
+class EmbedSink final : public ReplySink<EmbedResult> {
+ public:
+  EmbedSink(Reply<v1::EmbedResponse> reply, VectorOptions options, const ModelInfo& model)
+      : reply_(std::move(reply)), options_(options), model_(model) {}
+
+  void Finish(absl::StatusOr<EmbedResult> result) override {
+    if (!result.ok()) {
+      reply_.Finish(std::move(result).status());
+      return;
+    }
+    reply_.Finish(MakeEmbedResponse(*result, options_, model_));
+  }
+
+  bool IsCancelled() const override { return reply_.IsCancelled(); }
+
+ private:
+  Reply<v1::EmbedResponse> reply_;
+  const VectorOptions options_;
+  const ModelInfo& model_;  // the service's, which outlives its calls
+};
+
+}  // namespace
+
+EmbeddingService::EmbeddingService(Options options, const Clock& clock, CallObserver& observer,
+                                   std::function<void(Request)> submit)
+    : options_(std::move(options)),
+      clock_(clock),
+      submit_(std::move(submit)),
+      embed_{.name = kEmbed,
+             .listen = [this](auto... call) { ListenOn(&GrpcService::RequestEmbed, call...); },
+             .parse = [this](const grpc::ByteBuffer& buffer) { return ParseEmbed(buffer); },
+             .handle = [this](auto request, auto deadline,
+                              auto reply) { Embed(request, deadline, std::move(reply)); }},
+      get_model_info_{
+          .name = kGetModelInfo,
+          .listen = [this](auto... call) { ListenOn(&GrpcService::RequestGetModelInfo, call...); },
+          .handle = [this](auto, auto, auto reply) { reply.Finish(DescribeModel()); }},
+      tokenize_{
+          .name = kTokenize,
+          .listen = [this](auto... call) { ListenOn(&GrpcService::RequestTokenize, call...); },
+          .handle =
+              [](auto, auto, auto reply) {
+                reply.Finish(absl::UnimplementedError("Tokenize is not served yet"));
+              }} {
+  service_.observer = &observer;
+}
+
+void EmbeddingService::Listen(const CallEnvironment& environment, int depth) {
+  for (int i = 0; i < depth; ++i) {
+    UnaryCall<v1::EmbedRequest, v1::EmbedResponse>::Listen(embed_, environment);
+    UnaryCall<v1::GetModelInfoRequest, v1::GetModelInfoResponse>::Listen(get_model_info_,
+                                                                         environment);
+    UnaryCall<v1::TokenizeRequest, v1::TokenizeResponse>::Listen(tokenize_, environment);
+  }
+}
+
+std::vector<MethodName> EmbeddingService::Methods() {
+  return {kEmbed, kEmbedStream, kTokenize, kGetModelInfo};
+}
+
+absl::StatusOr<v1::EmbedRequest> EmbeddingService::ParseEmbed(
+    const grpc::ByteBuffer& buffer) const {
+  const absl::StatusOr<std::string> bytes = CopyBytes(buffer);
+  if (!bytes.ok()) return bytes.status();
+  return ParseEmbedRequest(*bytes, options_.limits);
+}
+
+void EmbeddingService::Embed(v1::EmbedRequest& request, TimePoint deadline,
+                             Reply<v1::EmbedResponse> reply) {
+  const absl::StatusOr<Truncation> truncation = TruncationOf(request);
+  if (!truncation.ok()) return reply.Finish(truncation.status());
+  const absl::StatusOr<VectorOptions> vectors = VectorOptionsOf(request, options_.model);
+  if (!vectors.ok()) return reply.Finish(vectors.status());
+  if (const absl::Status status = CheckFingerprint(request, options_.model); !status.ok()) {
+    return reply.Finish(status);
+  }
+  if (deadline == kInfiniteFuture) deadline = clock_.Now() + options_.default_deadline;
+  auto& texts = *request.mutable_texts();
+  submit_({.texts = {std::make_move_iterator(texts.begin()), std::make_move_iterator(texts.end())},
+           .truncation = *truncation,
+           .deadline = deadline,
+           .reply = Reply<EmbedResult>(
+               std::make_unique<EmbedSink>(std::move(reply), *vectors, options_.model))});
+}
+
+v1::GetModelInfoResponse EmbeddingService::DescribeModel() const {
+  const ModelInfo& model = options_.model;
+  v1::GetModelInfoResponse response;
+  response.set_name(model.name);
+  response.set_revision(model.revision);
+  response.set_fingerprint(model.fingerprint);
+  response.set_dimensions(static_cast<std::uint32_t>(model.dimension));
+  response.set_max_sequence_length(static_cast<std::uint32_t>(model.max_sequence_length));
+  response.set_pooling(model.pooling);
+  response.set_normalized(model.normalized);
+  response.set_precision(model.precision);
+  response.set_tokenizer(model.tokenizer);
+  response.set_max_texts_per_request(static_cast<std::uint32_t>(options_.limits.max_texts));
+  response.set_max_text_bytes(static_cast<std::uint32_t>(options_.limits.max_text_bytes));
+  response.set_server_version(options_.server_version);
+  return response;
+}
+
+grpc::Status EmbeddingService::UnservedStream::EmbedStream(
+    grpc::ServerContext* /*context*/,
+    grpc::ServerReaderWriter<v1::EmbedStreamResponse, v1::EmbedStreamRequest>* /*stream*/) {
+  observer->OnCallStarted(kEmbedStream);
+  observer->OnCallHandled(kEmbedStream, absl::StatusCode::kUnimplemented, Duration::zero());
+  return {grpc::StatusCode::UNIMPLEMENTED, "EmbedStream is not served yet"};
+}
+
+}  // namespace quartet

@@ -1,0 +1,76 @@
+// quartet.v1.EmbeddingService: what the methods do.
+#ifndef QUARTET_RPC_EMBEDDING_SERVICE_H_
+#define QUARTET_RPC_EMBEDDING_SERVICE_H_
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "core/clock.h"
+#include "core/model_info.h"
+#include "core/request.h"
+#include "quartet/v1/embedding.grpc.pb.h"
+#include "rpc/embed_request_parser.h"
+#include "rpc/unary_call.h"
+
+namespace quartet {
+
+// Thread-safe. Must outlive the server that it is registered with.
+class EmbeddingService {
+ public:
+  struct Options {
+    ModelInfo model;
+    RequestLimits limits;
+    Duration default_deadline;  // for calls without one, > 0
+    std::string server_version;
+  };
+
+  // `submit` takes a request and answers it, now or later, exactly once; it must not block.
+  EmbeddingService(Options options, const Clock& clock, CallObserver& observer,
+                   std::function<void(Request)> submit);
+
+  // To be registered with the server's builder.
+  grpc::Service* grpc_service() { return &service_; }
+
+  // Waits for calls of every method, `depth` calls each. `environment` outlives the calls.
+  void Listen(const CallEnvironment& environment, int depth);
+
+  // Every method, for an observer that wants to know them beforehand.
+  static std::vector<MethodName> Methods();
+
+ private:
+  // gRPC's own thread answers the stream that is not served yet, so that a call of it ends at once.
+  class UnservedStream : public v1::EmbeddingService::Service {
+   public:
+    grpc::Status EmbedStream(
+        grpc::ServerContext* context,
+        grpc::ServerReaderWriter<v1::EmbedStreamResponse, v1::EmbedStreamRequest>* stream) override;
+    CallObserver* observer = nullptr;
+  };
+  // The unary methods come to us as bytes.
+  using GrpcService =
+      v1::EmbeddingService::WithRawMethod_Embed<v1::EmbeddingService::WithRawMethod_GetModelInfo<
+          v1::EmbeddingService::WithRawMethod_Tokenize<UnservedStream>>>;
+
+  template <class RequestFunction>
+  void ListenOn(RequestFunction function, grpc::ServerContext* context, grpc::ByteBuffer* request,
+                grpc::ServerAsyncResponseWriter<grpc::ByteBuffer>* writer,
+                grpc::ServerCompletionQueue* queue, void* tag) {
+    (service_.*function)(context, request, writer, queue, queue, tag);
+  }
+  absl::StatusOr<v1::EmbedRequest> ParseEmbed(const grpc::ByteBuffer& buffer) const;
+  void Embed(v1::EmbedRequest& request, TimePoint deadline, Reply<v1::EmbedResponse> reply);
+  v1::GetModelInfoResponse DescribeModel() const;
+
+  const Options options_;
+  const Clock& clock_;
+  const std::function<void(Request)> submit_;
+  GrpcService service_;
+  const UnaryMethod<v1::EmbedRequest, v1::EmbedResponse> embed_;
+  const UnaryMethod<v1::GetModelInfoRequest, v1::GetModelInfoResponse> get_model_info_;
+  const UnaryMethod<v1::TokenizeRequest, v1::TokenizeResponse> tokenize_;
+};
+
+}  // namespace quartet
+
+#endif  // QUARTET_RPC_EMBEDDING_SERVICE_H_

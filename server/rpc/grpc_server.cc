@@ -1,0 +1,111 @@
+#include "rpc/grpc_server.h"
+
+#include <grpc/compression.h>
+#include <grpcpp/ext/proto_server_reflection_plugin.h>
+#include <grpcpp/resource_quota.h>
+
+#include <chrono>
+#include <thread>
+
+#include "absl/strings/str_cat.h"
+
+namespace quartet {
+namespace {
+
+// Calls of each method that gRPC may hand over without waiting for us to listen again.
+constexpr int kListenDepth = 16;
+
+// 256 texts of 4 KiB each; see --max-texts and --max-text-bytes for what a request may hold.
+constexpr int kMaxMessageBytes = 1 << 20;
+
+// gRPC's buffers for incoming data, all connections together. A message that is declared larger
+// than its limit is buffered whole before it is refused: without a quota one stream took 600 MB.
+constexpr std::size_t kResourceQuotaBytes = std::size_t{256} << 20;
+
+constexpr int kMaxStreamsPerConnection = 128;
+constexpr int kKeepaliveMs = 60'000;  // finds half-open peers
+constexpr int kKeepaliveTimeoutMs = 20'000;
+constexpr int kMinPingIntervalMs = 20'000;  // what clients' own keepalive may use
+constexpr int kHandshakeTimeoutMs = 10'000;
+
+void SetLimits(grpc::ServerBuilder& builder) {
+  grpc::ResourceQuota quota("quartet");
+  quota.Resize(kResourceQuotaBytes);
+  builder.SetResourceQuota(quota);
+  builder.SetMaxReceiveMessageSize(kMaxMessageBytes);
+  builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, kMaxStreamsPerConnection);
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, kKeepaliveMs);
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, kKeepaliveTimeoutMs);
+  builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS,
+                             kMinPingIntervalMs);
+  builder.AddChannelArgument(GRPC_ARG_SERVER_HANDSHAKE_TIMEOUT_MS, kHandshakeTimeoutMs);
+  // Two servers on one port would share it silently.
+  builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
+  // 1 MB of gzip inflates to 1 GB before its size is checked.
+  builder.SetCompressionAlgorithmSupportStatus(GRPC_COMPRESS_GZIP, false);
+  builder.SetCompressionAlgorithmSupportStatus(GRPC_COMPRESS_DEFLATE, false);
+}
+
+// Reflection and the methods that are not served yet run on gRPC's own threads: one is enough.
+void SetSyncThreads(grpc::ServerBuilder& builder) {
+  builder.SetSyncServerOption(grpc::ServerBuilder::NUM_CQS, 1);
+  builder.SetSyncServerOption(grpc::ServerBuilder::MIN_POLLERS, 1);
+  builder.SetSyncServerOption(grpc::ServerBuilder::MAX_POLLERS, 1);
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<GrpcServer>> GrpcServer::Create(const std::string& address,
+                                                               EmbeddingService& embedding,
+                                                               HealthService& health,
+                                                               const Clock& clock,
+                                                               CallObserver& observer) {
+  std::unique_ptr<GrpcServer> server(new GrpcServer(health, clock, observer));
+  if (absl::Status status = server->Start(address, embedding); !status.ok()) return status;
+  return server;
+}
+
+GrpcServer::GrpcServer(HealthService& health, const Clock& clock, CallObserver& observer)
+    : health_(health), clock_(clock), observer_(observer) {}
+
+absl::Status GrpcServer::Start(const std::string& address, EmbeddingService& embedding) {
+  grpc::reflection::InitProtoReflectionServerBuilderPlugin();
+  grpc::EnableDefaultHealthCheckService(false);
+  grpc::ServerBuilder builder;
+  SetLimits(builder);
+  SetSyncThreads(builder);
+  builder.AddListeningPort(address, grpc::InsecureServerCredentials(), &port_);
+  builder.RegisterService(embedding.grpc_service());
+  builder.RegisterService(health_.grpc_service());
+  loop_ = std::make_unique<CompletionQueueLoop>(builder.AddCompletionQueue());
+  server_ = builder.BuildAndStart();
+  if (server_ == nullptr || port_ == 0) {
+    return absl::UnavailableError(absl::StrCat("can't listen on ", address));
+  }
+  environment_ = {
+      .queue = loop_->queue(), .in_flight = &in_flight_, .observer = &observer_, .clock = &clock_};
+  embedding.Listen(environment_, kListenDepth);
+  health_.Listen(environment_, kListenDepth);
+  return absl::OkStatus();
+}
+
+GrpcServer::~GrpcServer() {
+  if (server_ == nullptr) return;
+  if (!is_shut_down_) Shutdown(Duration::zero());
+  in_flight_.WaitUntilZero(kInfiniteFuture);
+  server_.reset();
+  loop_.reset();
+}
+
+bool GrpcServer::Shutdown(Duration timeout) {
+  is_shut_down_ = true;
+  health_.state().EndWatches();
+  // Not this thread waits for gRPC, because gRPC may wait for a dead peer when all calls are done.
+  const auto deadline = std::chrono::system_clock::now() + timeout;
+  std::thread shutdown([this, deadline] { server_->Shutdown(deadline); });
+  const bool all_answered = in_flight_.WaitUntilZero(std::chrono::steady_clock::now() + timeout);
+  shutdown.join();
+  return all_answered;
+}
+
+}  // namespace quartet

@@ -1,0 +1,43 @@
+#include "rpc/health_state.h"
+
+namespace quartet {
+
+using grpc::health::v1::HealthCheckResponse;
+
+ServingStatus HealthState::Get(const std::string& service) const {
+  const MutexLock lock(mutex_);
+  const auto status = statuses_.find(service);
+  return status == statuses_.end() ? HealthCheckResponse::SERVICE_UNKNOWN : status->second;
+}
+
+void HealthState::Set(const std::string& service, ServingStatus status) {
+  const MutexLock lock(mutex_);
+  statuses_[service] = status;
+  for (const auto& [name, watcher] : watchers_) {
+    if (name == service) watcher->OnStatus(status);
+  }
+}
+
+bool HealthState::Watch(const std::string& service, HealthWatcher* watcher) {
+  const MutexLock lock(mutex_);
+  if (ended_ || watchers_.size() >= kMaxWatchers) return false;
+  watchers_.emplace(service, watcher);
+  const auto status = statuses_.find(service);
+  watcher->OnStatus(status == statuses_.end() ? HealthCheckResponse::SERVICE_UNKNOWN
+                                              : status->second);
+  return true;
+}
+
+void HealthState::Unwatch(const std::string& service, HealthWatcher* watcher) {
+  const MutexLock lock(mutex_);
+  watchers_.erase({service, watcher});
+}
+
+void HealthState::EndWatches() {
+  const MutexLock lock(mutex_);
+  ended_ = true;
+  for (const auto& [name, watcher] : watchers_) watcher->OnEnd();
+  watchers_.clear();
+}
+
+}  // namespace quartet

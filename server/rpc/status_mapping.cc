@@ -1,0 +1,51 @@
+#include "rpc/status_mapping.h"
+
+#include <chrono>
+#include <string>
+
+#include "core/error_detail.h"
+#include "google/rpc/error_details.pb.h"
+#include "google/rpc/status.pb.h"
+#include "rpc/proto_duration.h"
+
+namespace quartet {
+namespace {
+
+google::rpc::BadRequest MakeBadRequest(const std::string& field, const std::string& description) {
+  google::rpc::BadRequest bad_request;
+  auto* violation = bad_request.add_field_violations();
+  violation->set_field(field);
+  violation->set_description(description);
+  return bad_request;
+}
+
+}  // namespace
+
+grpc::Status ToGrpcStatus(const absl::Status& status) {
+  if (status.ok()) return grpc::Status::OK;
+  const std::string message(status.message());
+  google::rpc::Status details;
+  details.set_code(static_cast<int>(status.code()));
+  details.set_message(message);
+  if (const auto field = FieldOf(status)) {
+    details.add_details()->PackFrom(MakeBadRequest(*field, message));
+  }
+  if (const auto delay = RetryAfterOf(status)) {
+    google::rpc::RetryInfo retry;
+    *retry.mutable_retry_delay() = ToProtoDuration(*delay);
+    details.add_details()->PackFrom(retry);
+  }
+  // absl's codes are gRPC's, by design of both.
+  const auto code = static_cast<grpc::StatusCode>(status.code());
+  if (details.details().empty()) return {code, message};
+  return {code, message, details.SerializeAsString()};
+}
+
+void AddRetryPushback(const absl::Status& status, grpc::ServerContext& context) {
+  const auto delay = RetryAfterOf(status);
+  if (!delay.has_value()) return;
+  const auto milliseconds = std::chrono::ceil<std::chrono::milliseconds>(*delay).count();
+  context.AddTrailingMetadata("grpc-retry-pushback-ms", std::to_string(milliseconds));
+}
+
+}  // namespace quartet

@@ -1,0 +1,25 @@
+// Does this process compute what the model's exporter saw?
+#ifndef QUARTET_SELF_TEST_H_
+#define QUARTET_SELF_TEST_H_
+
+#include <vector>
+
+#include "absl/status/status.h"
+#include "core/embedding_model.h"
+#include "core/tokenizer.h"
+#include "model/model_manifest.h"
+
+namespace quartet {
+
+// Tokenizes and embeds the artefact's golden texts, one by one and in full batches, and compares
+// ids, and vectors to kSelfTestTolerance in every component. Also warms the model up.
+// INTERNAL, naming the text's index: something differs.
+absl::Status RunSelfTest(const Tokenizer& tokenizer, EmbeddingModel& model,
+                         const std::vector<GoldenText>& golden);
+
+// fp32 on another CPU sums in another order: 1e-6 was seen; a wrong weight or op is far beyond.
+inline constexpr float kSelfTestTolerance = 1e-4F;
+
+}  // namespace quartet
+
+#endif  // QUARTET_SELF_TEST_H_

@@ -1,0 +1,151 @@
+#include "server.h"
+
+#include <malloc.h>
+
+#include <chrono>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "host/cgroup.h"
+#include "host/compute_threads.h"
+#include "host/process_stats.h"
+#include "log.h"
+#include "rpc/library_log.h"
+#include "self_test.h"
+#include "tokenization/tokenizer_loader.h"
+#include "version.h"
+
+namespace quartet {
+namespace {
+
+std::vector<MethodName> AllMethods() {
+  std::vector<MethodName> methods = EmbeddingService::Methods();
+  for (const MethodName& method : HealthService::Methods()) methods.push_back(method);
+  return methods;
+}
+
+int ThreadsOf(const Config& config) {
+  return ComputeThreads(config.intra_op_threads, Cgroup().Read().cpu_limit_cores, UsableCpus());
+}
+
+// "host:port" with the port that was really bound.
+std::string WithPort(const std::string& address, int port) {
+  return absl::StrCat(address.substr(0, address.rfind(':')), ":", port);
+}
+
+ExitCode Failed(ExitCode code, const absl::Status& status) {
+  Log(LogLevel::kError, "start failed", {{"reason", std::string(status.message())}});
+  return code;
+}
+
+}  // namespace
+
+Server::Server(Config config)
+    : config_(std::move(config)),
+      lanes_(static_cast<std::size_t>(ThreadsOf(config_))),
+      phase_start_(clock_.Now()),
+      metrics_(AllMethods()) {
+  metrics_.SetBuildInfo(kVersion);
+  metrics_.SetStartupSeconds("exec", SecondsSinceStart());
+}
+
+ExitCode Server::Start() {
+  RedirectLibraryLogs([](const std::string& message) {
+    Log(LogLevel::kDebug, "library", {{"message", message}});
+  });
+  if (const absl::Status status = LoadModel(); !status.ok()) return Failed(kExitModel, status);
+  StartPipeline();
+  if (const absl::Status status = Listen(); !status.ok()) return Failed(kExitAddress, status);
+  health_service_.SetReady(true);
+  const double seconds = SecondsSinceStart();
+  metrics_.SetStartupSeconds("total", seconds);
+  LogReady(seconds);
+  return kExitClean;
+}
+
+ExitCode Server::Stop() {
+  metrics_.SetDraining();
+  health_service_.SetReady(false);
+  const bool all_answered = grpc_server_->Shutdown(config_.drain_timeout);
+  const CallTotals totals = metrics_.calls().Totals();
+  Log(LogLevel::kInfo, "stopped",
+      {{"drained", all_answered ? "true" : "false"},
+       {"calls", absl::StrCat(totals.started)},
+       {"ok", absl::StrCat(totals.ok)}});
+  return all_answered ? kExitClean : kExitDrainDeadline;
+}
+
+absl::Status Server::LoadModel() {
+  // Each lane computes a batch of its own on its own thread: no thread of libtorch's beside them.
+  ConfigureTorch(/*threads_per_forward=*/1);
+  absl::StatusOr<LoadedArtefact> artefact = LoadArtefact(config_.model);
+  if (!artefact.ok()) return artefact.status();
+  absl::StatusOr<std::unique_ptr<Tokenizer>> tokenizer =
+      LoadTokenizer(artefact->manifest.tokenizer, artefact->tokenizer_file_content);
+  if (!tokenizer.ok()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(config_.model, ": its tokenizer: ", tokenizer.status().message()));
+  }
+  model_info_ = artefact->manifest.info;
+  model_ = std::move(artefact->model);
+  tokenizer_ = *std::move(tokenizer);
+  metrics_.SetModelInfo(model_info_);
+  EndPhase("model");
+
+  const absl::Status tested = RunSelfTest(*tokenizer_, *model_, artefact->manifest.golden);
+  if (!tested.ok()) {
+    return absl::InternalError(
+        absl::StrCat(config_.model, " fails its self-test: ", tested.message()));
+  }
+  malloc_trim(0);  // what loading took and gave back
+  EndPhase("self_test");
+  return absl::OkStatus();
+}
+
+void Server::StartPipeline() {
+  const Pipeline::Options options = {
+      .lanes = lanes_,
+      .max_batch_items = static_cast<std::size_t>(config_.max_batch_items),
+      .max_queue_tokens = config_.max_queue_tokens};
+  pipeline_ =
+      std::make_unique<Pipeline>(options, *tokenizer_, *model_, clock_, metrics_.pipeline());
+  embedding_service_ = std::make_unique<EmbeddingService>(
+      EmbeddingService::Options{
+          .model = model_info_,
+          .limits = {.max_texts = config_.max_texts, .max_text_bytes = config_.max_text_bytes},
+          .default_deadline = config_.default_deadline,
+          .server_version = kVersion},
+      clock_, metrics_.calls(), [this](Request request) { pipeline_->Submit(std::move(request)); });
+}
+
+absl::Status Server::Listen() {
+  auto endpoint = MetricsEndpoint::Create(config_.metrics_listen, metrics_);
+  if (!endpoint.ok()) return endpoint.status();
+  metrics_endpoint_ = *std::move(endpoint);
+  auto server = GrpcServer::Create(config_.listen, *embedding_service_, health_service_, clock_,
+                                   metrics_.calls());
+  if (!server.ok()) return server.status();
+  grpc_server_ = *std::move(server);
+  EndPhase("listen");
+  return absl::OkStatus();
+}
+
+void Server::LogReady(double seconds) const {
+  constexpr std::int64_t kMegabyte = 1'000'000;
+  Log(LogLevel::kInfo, "ready",
+      {{"address", WithPort(config_.listen, grpc_server_->port())},
+       {"metrics", WithPort(config_.metrics_listen, metrics_endpoint_->port())},
+       {"model", model_info_.name},
+       {"fingerprint", model_info_.fingerprint},
+       {"threads", absl::StrCat(lanes_)},
+       {"memory", absl::StrCat(ReadProcessStats().resident_bytes / kMegabyte, "MB")},
+       {"startup", absl::StrCat(static_cast<int>(seconds * 1000), "ms")}});
+}
+
+void Server::EndPhase(const std::string& phase) {
+  const TimePoint now = clock_.Now();
+  metrics_.SetStartupSeconds(phase, ToSeconds(now - phase_start_));
+  phase_start_ = now;
+}
+
+}  // namespace quartet

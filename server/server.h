@@ -1,0 +1,65 @@
+// The whole service: builds its parts bottom up, stops them top down. The only file that knows all
+// parts.
+#ifndef QUARTET_SERVER_H_
+#define QUARTET_SERVER_H_
+
+#include <memory>
+#include <string>
+
+#include "absl/status/status.h"
+#include "config.h"
+#include "core/clock.h"
+#include "core/embedding_model.h"
+#include "core/model_info.h"
+#include "core/tokenizer.h"
+#include "exit_codes.h"
+#include "metrics/endpoint.h"
+#include "metrics/metrics.h"
+#include "model/torchscript_model.h"
+#include "pipeline/pipeline.h"
+#include "rpc/embedding_service.h"
+#include "rpc/grpc_server.h"
+#include "rpc/health_service.h"
+
+namespace quartet {
+
+class Server {
+ public:
+  explicit Server(Config config);
+
+  // Once. Loads and self-tests the model, listens, says SERVING and logs `ready`; blocks until
+  // then. Not kExitClean: it failed, and one line was logged that says why.
+  ExitCode Start();
+
+  // Once, after a clean Start. Says NOT_SERVING and answers the accepted calls; kExitDrainDeadline
+  // when some were not answered within --drain-timeout.
+  ExitCode Stop();
+
+ private:
+  absl::Status LoadModel();
+  void StartPipeline();
+  absl::Status Listen();
+  void LogReady(double seconds) const;
+  // Ends a phase of the start, which began when the one before it ended.
+  void EndPhase(const std::string& phase);
+
+  const Config config_;
+  const SystemClock clock_;
+  const std::size_t lanes_;
+  TimePoint phase_start_;
+
+  // Bottom up: each part uses those above it, and goes before them.
+  Metrics metrics_;
+  std::unique_ptr<MetricsEndpoint> metrics_endpoint_;
+  ModelInfo model_info_;
+  std::unique_ptr<EmbeddingModel> model_;
+  std::unique_ptr<Tokenizer> tokenizer_;
+  std::unique_ptr<Pipeline> pipeline_;
+  std::unique_ptr<EmbeddingService> embedding_service_;
+  HealthService health_service_;
+  std::unique_ptr<GrpcServer> grpc_server_;
+};
+
+}  // namespace quartet
+
+#endif  // QUARTET_SERVER_H_

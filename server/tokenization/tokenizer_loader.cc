@@ -1,0 +1,64 @@
+#include "tokenization/tokenizer_loader.h"
+
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "tokenization/wordpiece_tokenizer.h"
+
+namespace quartet {
+namespace {
+
+absl::Status CheckSpec(const TokenizerSpec& spec, const Vocabulary& vocabulary) {
+  if (spec.kind != "wordpiece") {
+    return absl::InvalidArgumentError(
+        absl::StrCat("kind '", spec.kind, "' is not known; this server has 'wordpiece'"));
+  }
+  if (spec.max_sequence_length < 3) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("max_sequence_length is ", spec.max_sequence_length, ", the least is 3"));
+  }
+  if (vocabulary.size() == 0) return absl::InvalidArgumentError("the vocabulary is empty");
+  for (const std::string& token : {spec.unknown_token, spec.cls_token, spec.sep_token}) {
+    if (token.empty() || !vocabulary.Find(token).has_value()) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("the vocabulary lacks the special token '", token, "'"));
+    }
+  }
+  return absl::OkStatus();
+}
+
+// BERT's five, as far as the vocabulary has them.
+SpecialTokens MakeSpecialTokens(const TokenizerSpec& spec, const Vocabulary& vocabulary) {
+  const std::set<std::string> names = {spec.unknown_token, spec.cls_token, spec.sep_token, "[PAD]",
+                                       "[MASK]"};
+  std::vector<std::pair<std::string, std::int64_t>> tokens;
+  for (const std::string& name : names) {
+    if (const auto id = vocabulary.Find(name)) tokens.emplace_back(name, *id);
+  }
+  return SpecialTokens(std::move(tokens));
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Tokenizer>> LoadTokenizer(const TokenizerSpec& spec,
+                                                         std::string_view file_content) {
+  Vocabulary vocabulary(file_content);
+  if (const absl::Status status = CheckSpec(spec, vocabulary); !status.ok()) return status;
+  const WordpieceTokenizer::Options options = {
+      .words = {.lower_case = spec.lower_case,
+                .strip_accents = spec.strip_accents,
+                .split_cjk = spec.split_cjk,
+                .max_word_characters = spec.max_word_characters},
+      .unknown_id = *vocabulary.Find(spec.unknown_token),
+      .cls_id = *vocabulary.Find(spec.cls_token),
+      .sep_id = *vocabulary.Find(spec.sep_token),
+      .max_sequence_length = spec.max_sequence_length};
+  SpecialTokens special_tokens = MakeSpecialTokens(spec, vocabulary);
+  return std::make_unique<WordpieceTokenizer>(std::move(vocabulary), std::move(special_tokens),
+                                              options);
+}
+
+}  // namespace quartet

@@ -1,0 +1,21 @@
+// From an artefact's tokenizer settings and file to a tokenizer.
+#ifndef QUARTET_TOKENIZATION_TOKENIZER_LOADER_H_
+#define QUARTET_TOKENIZATION_TOKENIZER_LOADER_H_
+
+#include <memory>
+#include <string_view>
+
+#include "absl/status/statusor.h"
+#include "core/tokenizer.h"
+#include "core/tokenizer_spec.h"
+
+namespace quartet {
+
+// `file_content` is copied. INVALID_ARGUMENT, naming what is wrong: an unknown kind, an empty
+// vocabulary, a special token that it lacks, a maximum under 3.
+absl::StatusOr<std::unique_ptr<Tokenizer>> LoadTokenizer(const TokenizerSpec& spec,
+                                                         std::string_view file_content);
+
+}  // namespace quartet
+
+#endif  // QUARTET_TOKENIZATION_TOKENIZER_LOADER_H_

@@ -1,0 +1,45 @@
+#!/usr/bin/env bash
+# Third-party headers stay in one folder each, and dependencies point one way.
+set -euo pipefail
+failed=0
+
+# includes PATTERN PATH...: lines of C++ files that include what matches.
+includes() {
+  local pattern=$1
+  shift
+  grep -rnE --include='*.h' --include='*.cc' "^ *# *include *[<\"]($pattern)" "$@" || true
+}
+
+# only_in PATTERN PLACE: no file of server/ outside of server/PLACE includes what matches.
+only_in() {
+  local strays
+  strays=$(includes "$1" server | grep -v "^server/$2" || true)
+  [ -z "$strays" ] && return
+  printf '%s\nabove: headers matching "%s" belong to server/%s only\n' "$strays" "$1" "$2"
+  failed=1
+}
+
+# never FOLDER LAYERS: no file of the folder includes a layer beside or above it.
+never() {
+  local strays
+  strays=$(includes "($2)/" "server/$1")
+  [ -z "$strays" ] && return
+  printf '%s\nabove: server/%s is below or beside these layers\n' "$strays" "$1"
+  failed=1
+}
+
+only_in 'grpc(pp)?/|google/|quartet/v1/' rpc/
+only_in 'torch/|ATen/|c10/' model/
+only_in 'prometheus/' metrics/
+only_in 'utf8proc' '\(rpc\|tokenization\)/'
+only_in 'CLI/' config.cc
+only_in 'spdlog/' log.cc
+
+never core 'pipeline|tokenization|model|rpc|metrics|host'
+never host 'pipeline|tokenization|model|rpc|metrics'
+never pipeline 'tokenization|model|rpc|metrics|host'
+never tokenization 'pipeline|model|rpc|metrics|host'
+never model 'pipeline|tokenization|rpc|metrics|host'
+never rpc 'pipeline|tokenization|model|metrics|host'
+never metrics 'tokenization|model|rpc'
+exit "$failed"

@@ -1,0 +1,122 @@
+"""What is not supported is refused in one line that says what was found and what is supported."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tiny_model import MakeFolder, write_json
+
+from quartet_model.errors import PreparationError
+from quartet_model.export import export_artefact
+
+Change = Callable[[Path], None]
+
+
+def edit(name: str, **values: Any) -> Change:
+    def change(folder: Path) -> None:
+        path = folder / name
+        write_json(path, json.loads(path.read_text()) | values)
+
+    return change
+
+
+def remove(*names: str) -> Change:
+    def change(folder: Path) -> None:
+        for name in names:
+            (folder / name).unlink()
+
+    return change
+
+
+def overwrite(name: str, content: str) -> Change:
+    def change(folder: Path) -> None:
+        (folder / name).write_text(content)
+
+    return change
+
+
+def modules(*types: str) -> Change:
+    entries = [{"idx": i, "path": f"{i}_x" if i else "", "type": t} for i, t in enumerate(types)]
+    return overwrite("modules.json", json.dumps(entries))
+
+
+def cut_weights(folder: Path) -> None:
+    path = folder / "model.safetensors"
+    path.write_bytes(path.read_bytes()[:-100])
+
+
+def tokenizer_json(folder: Path, **normalizer: Any) -> None:
+    from transformers import AutoTokenizer
+
+    definition = json.loads(AutoTokenizer.from_pretrained(folder).backend_tokenizer.to_str())
+    definition["normalizer"] |= normalizer
+    write_json(folder / "tokenizer.json", definition)
+    write_json(folder / "tokenizer_config.json", {"tokenizer_class": "PreTrainedTokenizerFast"})
+
+
+S = "sentence_transformers.models"
+REFUSALS = {
+    "another architecture": (edit("config.json", model_type="roberta"), "model_type is 'roberta'"),
+    "another activation": (edit("config.json", hidden_act="relu"), "hidden_act is 'relu'"),
+    "relative positions": (
+        edit("config.json", position_embedding_type="relative_key"),
+        "position_embedding_type is 'relative_key'; supported is 'absolute'",
+    ),
+    "heads that do not divide": (edit("config.json", num_attention_heads=5), "no multiple"),
+    "a size that is no number": (edit("config.json", hidden_size="32"), "hidden_size is '32'"),
+    "max pooling": (
+        edit("1_Pooling/config.json", pooling_mode="max"),
+        "pooling is max; supported is mean or cls",
+    ),
+    "two pooling modes": (
+        edit("1_Pooling/config.json", pooling_mode_cls_token=True),
+        r"pooling is cls \+ mean",
+    ),
+    "no pooling mode": (
+        edit("1_Pooling/config.json", pooling_mode_mean_tokens=False),
+        r"pooling is \(none\)",
+    ),
+    "a Dense module": (
+        modules(f"{S}.Transformer", f"{S}.Pooling", f"{S}.Dense"),
+        "modules Transformer, Pooling, Dense; supported are",
+    ),
+    "no Pooling module": (modules(f"{S}.Transformer"), "modules Transformer; supported"),
+    "a module of its own code": (
+        modules("custom.Transformer", f"{S}.Pooling"),
+        "modules custom.Transformer",
+    ),
+    "no modules.json": (remove("modules.json"), "modules.json is missing"),
+    "no config.json": (remove("config.json"), "config.json is missing"),
+    "a config.json that is no JSON": (overwrite("config.json", "{"), "not readable JSON"),
+    "a config.json that is a list": (overwrite("config.json", "[]"), "not hold a JSON dict"),
+    "no weights": (remove("model.safetensors"), "neither model.safetensors nor"),
+    "weights cut short": (cut_weights, "model.safetensors is not readable"),
+    "no vocabulary": (remove("vocab.txt"), "neither tokenizer.json nor vocab.txt"),
+    "sequences beyond the positions": (
+        edit("sentence_bert_config.json", max_seq_length=65),
+        "longest sequence is 65 tokens; supported is 3 to the model's 64",
+    ),
+    "a vocabulary beyond the embeddings": (
+        lambda folder: (folder / "vocab.txt").open("a").write("extra\n"),
+        "the tokenizer has",
+    ),
+    "a tokenizer that keeps control characters": (
+        lambda folder: tokenizer_json(folder, clean_text=False),
+        "clean_text is False; supported is True",
+    ),
+}
+
+
+@pytest.mark.parametrize(("change", "message"), REFUSALS.values(), ids=REFUSALS.keys())
+def test_it_is_refused_in_one_line_and_leaves_nothing(
+    make_folder: MakeFolder, tmp_path: Path, change: Change, message: str
+) -> None:
+    folder = make_folder()
+    change(folder)
+    output = tmp_path / "out"
+    with pytest.raises(PreparationError, match=message) as failure:
+        export_artefact(folder, "tiny", output / "tiny.pt")
+    assert "\n" not in str(failure.value)
+    assert not output.exists() or list(output.iterdir()) == []

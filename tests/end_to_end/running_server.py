@@ -1,0 +1,99 @@
+"""The real server as a child process on free ports of the loopback interface."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+BINARY = Path(os.environ["QUARTET_BIN_DIR"]) / "quartet-server"
+MODEL = ROOT / "build/models/paraphrase-MiniLM-L3-v2.pt"
+FREE_PORTS = ("--listen=127.0.0.1:0", "--metrics-listen=127.0.0.1:0")
+
+
+class RunningServer:
+    """Started by the constructor, which returns when the server has logged `ready`."""
+
+    def __init__(self, *flags: str, environment: dict[str, str] | None = None) -> None:
+        self.started = time.monotonic()
+        self.process = subprocess.Popen(
+            [BINARY, f"--model={MODEL}", *FREE_PORTS, "--log-format=json", *flags],
+            stderr=subprocess.PIPE,
+            text=True,
+            env=os.environ | (environment or {}),
+        )
+        self.events: list[dict[str, Any]] = []
+        self._changed = threading.Condition()
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+        self.ready = self.wait_for_event("ready")
+        self.seconds_to_ready = time.monotonic() - self.started
+
+    def _read(self) -> None:
+        assert self.process.stderr is not None
+        for line in self.process.stderr:
+            with self._changed:
+                self.events.append(json.loads(line) if line[0] == "{" else {"event": line})
+                self._changed.notify_all()
+        with self._changed:
+            self.events.append({"event": "end of log"})
+            self._changed.notify_all()
+
+    def wait_for_event(self, name: str, seconds: float = 60) -> dict[str, Any]:
+        def found() -> dict[str, Any] | None:
+            return next((e for e in self.events if e["event"] in (name, "end of log")), None)
+
+        with self._changed:
+            self._changed.wait_for(found, seconds)
+            event = found()
+        assert event is not None and event["event"] == name, f"no '{name}' in {self.events}"
+        return event
+
+    @property
+    def address(self) -> str:
+        return str(self.ready["address"])
+
+    @property
+    def metrics_url(self) -> str:
+        return f"http://{self.ready['metrics']}/metrics"
+
+    def status_value(self, key: str) -> int:
+        """A number of /proc/PID/status: Threads, or VmRSS in kB."""
+        for line in Path(f"/proc/{self.process.pid}/status").read_text().splitlines():
+            if line.startswith(key + ":"):
+                return int(line.split()[1])
+        raise KeyError(key)
+
+    def stop(self, seconds: float = 60) -> int:
+        """SIGTERM, and the exit code."""
+        self.process.send_signal(signal.SIGTERM)
+        code = self.process.wait(seconds)
+        self._reader.join()
+        return code
+
+    def kill(self) -> None:
+        """For a test that failed before it stopped its server."""
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+
+
+def run_to_end(
+    flags: Sequence[str], environment: dict[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Runs the server with settings that make it end by itself."""
+    return subprocess.run(
+        [BINARY, *flags],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        env=os.environ | (environment or {}),
+    )

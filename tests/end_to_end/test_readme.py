@@ -1,0 +1,90 @@
+"""What README says is true of the binary."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from running_server import ROOT, RunningServer, run_to_end
+
+README = (ROOT / "README.md").read_text()
+
+
+def readme_commands(first_word: str) -> list[str]:
+    """Commands of README's console blocks: lines that start with `$ `, continuations joined."""
+    blocks = re.findall(r"```console\n(.*?)```", README, re.DOTALL)
+    lines = "\n".join(blocks).replace("\\\n", " ").splitlines()
+    return [line[2:] for line in lines if line.startswith(f"$ {first_word}")]
+
+
+GRPCURL_COMMANDS = readme_commands("grpcurl")
+
+
+def test_readme_has_grpcurl_examples() -> None:
+    assert len(GRPCURL_COMMANDS) >= 4
+
+
+@pytest.mark.parametrize("command", GRPCURL_COMMANDS)
+def test_grpcurl_lines_of_readme_run(server: RunningServer, command: str) -> None:
+    grpcurl = Path(sys.executable).with_name("grpcurl")
+    words = shlex.split(command.replace("localhost:50051", server.address))
+    result = subprocess.run(
+        [grpcurl, *words[1:]], capture_output=True, text=True, timeout=60, check=False, cwd=ROOT
+    )
+    # The example of an error shows an error; the others must succeed.
+    if "TRUNCATION_REJECT" in command or '"texts": []' in command:
+        assert "InvalidArgument" in result.stderr
+    else:
+        assert result.returncode == 0, result.stderr
+        assert result.stdout.strip()
+
+
+def test_the_python_example_of_readme_runs(server: RunningServer, tmp_path: Path) -> None:
+    folder = tmp_path / "client" / "python"
+    folder.mkdir(parents=True)
+    for name in ("embed.py", "make_stubs.sh"):
+        (folder / name).write_bytes((ROOT / "client/python" / name).read_bytes())
+    (tmp_path / "proto").symlink_to(ROOT / "proto")
+    environment = os.environ | {"PYTHON": sys.executable}
+    subprocess.run(["bash", folder / "make_stubs.sh"], check=True, env=environment)
+    result = subprocess.run(
+        [sys.executable, folder / "embed.py", server.address, "A man eats.", "Someone is eating."],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.returncode == 0, result.stderr
+    scores = [float(line.split()[0]) for line in result.stdout.splitlines()]
+    assert scores[0] == pytest.approx(1, abs=1e-4)
+    assert 0.5 < scores[1] < 1
+
+
+def test_the_settings_table_of_readme_is_the_help_of_the_binary() -> None:
+    help_text = run_to_end(["--help"]).stdout
+    in_help = set(re.findall(r"^ +(?:-\w,)?(--[a-z-]+)", help_text, re.MULTILINE)) - {"--help"}
+    rows = re.findall(r"^\| `(--[a-z-]+)` \| `?([^|`]*)`? \|", README, re.MULTILINE)
+    assert {flag for flag, _ in rows} | {"--version"} == in_help
+    for flag, default in rows:
+        line = next(text for text in help_text.splitlines() if re.search(rf"{flag}\b", text))
+        if default.strip() not in ("", "none"):
+            assert f"[{default.strip()}]" in line, (flag, default, line)
+
+
+def test_the_metrics_table_of_readme_is_what_is_exported(server: RunningServer) -> None:
+    from test_operations import scrape
+
+    types = set(re.findall(r"^# TYPE (\S+) ", scrape(server), re.MULTILINE))
+    own = {name for name in types if name.startswith(("quartet_", "grpc_server_"))}
+    table = set(re.findall(r"^\| `((?:quartet|grpc_server)_[a-z_]+)", README, re.MULTILINE))
+    assert table == own
+
+
+def test_the_version_is_told(api: Any, stub: Any) -> None:
+    info = stub.GetModelInfo(api.messages.GetModelInfoRequest())
+    assert run_to_end(["--version"]).stdout == f"quartet-server {info.server_version}\n"

@@ -1,0 +1,137 @@
+"""The vectors are sentence-transformers', whatever the call looks like."""
+
+from __future__ import annotations
+
+import random
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import numpy as np
+import pytest
+
+
+def vectors_of(response: Any) -> np.ndarray:
+    return np.array([e.values for e in response.embeddings], dtype=np.float32)
+
+
+def assert_same(actual: np.ndarray, expected: np.ndarray) -> None:
+    """The acceptance figures: cosine >= 0.99999 and 1e-4 in every component, for every text."""
+    assert actual.shape == expected.shape
+    a, e = actual.astype(np.float64), expected.astype(np.float64)
+    cosine = (a * e).sum(1) / (np.linalg.norm(a, axis=1) * np.linalg.norm(e, axis=1))
+    print(f"min cosine {cosine.min():.9f}, max abs difference {np.abs(a - e).max():.2e}")
+    assert cosine.min() >= 0.99999
+    assert np.abs(a - e).max() <= 1e-4
+
+
+def test_real_sentences_one_by_one(
+    stub: Any, api: Any, sentences: list[str], expected: np.ndarray
+) -> None:
+    responses = [stub.Embed(api.messages.EmbedRequest(texts=[s])) for s in sentences]
+    assert_same(np.concatenate([vectors_of(r) for r in responses]), expected)
+
+
+def test_real_sentences_in_calls_of_1_to_32_texts_at_16_clients(
+    stub: Any, api: Any, sentences: list[str], expected: np.ndarray
+) -> None:
+    chooser = random.Random(7)
+    order = list(range(len(sentences))) * 2
+    chooser.shuffle(order)
+    calls: list[list[int]] = []
+    while order:
+        size = chooser.randint(1, 32)
+        calls.append(order[:size])
+        order = order[size:]
+
+    def embed(indexes: list[int]) -> np.ndarray:
+        request = api.messages.EmbedRequest(texts=[sentences[i] for i in indexes])
+        return vectors_of(stub.Embed(request, timeout=60))
+
+    with ThreadPoolExecutor(16) as clients:
+        vectors = list(clients.map(embed, calls))
+    assert_same(np.concatenate(vectors), expected[[i for call in calls for i in call]])
+
+
+def test_a_vector_does_not_depend_on_its_batch_mates(
+    stub: Any, api: Any, sentences: list[str]
+) -> None:
+    chooser = random.Random(11)
+    for text in chooser.sample(sentences, 20):
+        alone = vectors_of(stub.Embed(api.messages.EmbedRequest(texts=[text])))[0]
+        mates = chooser.sample(sentences, 3)
+        place = chooser.randrange(4)
+        together = [*mates[:place], text, *mates[place:]]
+        vectors = vectors_of(stub.Embed(api.messages.EmbedRequest(texts=together)))
+        assert np.abs(vectors[place] - alone).max() <= 1e-5
+
+
+@pytest.mark.parametrize("words", [126, 127, 200, 3000])
+def test_a_text_over_128_tokens_is_cut_as_sentence_transformers_cuts_it(
+    stub: Any, api: Any, sentence_transformer: Any, words: int
+) -> None:
+    text = " ".join(f"{w}" for w in (["river", "stone", "seven", "green"] * words)[:words])
+    response = stub.Embed(api.messages.EmbedRequest(texts=[text]))
+    assert_same(vectors_of(response), sentence_transformer.encode([text]))
+    assert response.embeddings[0].truncated == (words > 126)
+    assert response.embeddings[0].token_count == 128
+
+
+def test_truncation_start_keeps_the_end(stub: Any, api: Any) -> None:
+    request = api.messages.EmbedRequest
+    kept = " ".join(["river"] * 126)
+    long = " ".join(["stone"] * 100) + " " + kept
+    start = stub.Embed(request(texts=[long], truncation=api.messages.TRUNCATION_START))
+    end = stub.Embed(request(texts=[kept]))
+    assert start.embeddings[0].truncated
+    assert np.abs(vectors_of(start) - vectors_of(end)).max() <= 1e-5
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x",
+        "你好,世界",
+        "naïve café Ångström ÉCOLE",
+        "👩‍👩‍👧 😀 flag 🇪🇺",
+        "مرحبا بالعالم",
+        "नमस्ते दुनिया",
+        "a\x00b\tc\u200bd\ufffde",
+        "!?,;:'\"()[]{}",
+        "w" * 101,
+        " \n\t ",
+        "[SEP] [MASK] inside",
+    ],
+)
+def test_every_script_and_oddity(stub: Any, api: Any, sentence_transformer: Any, text: str) -> None:
+    response = stub.Embed(api.messages.EmbedRequest(texts=[text]))
+    assert_same(vectors_of(response), sentence_transformer.encode([text]))
+
+
+def test_options_of_the_vector(stub: Any, api: Any) -> None:
+    request, messages = api.messages.EmbedRequest, api.messages
+    plain = vectors_of(stub.Embed(request(texts=["a sentence"])))[0]
+    unit = vectors_of(stub.Embed(request(texts=["a sentence"], normalize=True)))[0]
+    assert unit == pytest.approx(plain / np.linalg.norm(plain), abs=1e-6)
+    cut = vectors_of(stub.Embed(request(texts=["a sentence"], dimensions=64, normalize=True)))[0]
+    assert cut == pytest.approx(plain[:64] / np.linalg.norm(plain[:64]), abs=1e-6)
+    as_bytes = stub.Embed(request(texts=["a sentence"], encoding=messages.ENCODING_FLOAT32_LE))
+    assert not as_bytes.embeddings[0].values
+    assert np.frombuffer(as_bytes.embeddings[0].float32_le, "<f4") == pytest.approx(plain, abs=1e-6)
+
+
+def test_an_answer_says_how_it_was_made(stub: Any, api: Any) -> None:
+    info = stub.GetModelInfo(api.messages.GetModelInfoRequest())
+    assert (info.name, info.dimensions, info.max_sequence_length) == (
+        "paraphrase-MiniLM-L3-v2",
+        384,
+        128,
+    )
+    assert (info.pooling, info.normalized, info.precision) == ("mean", False, "fp32")
+    assert len(info.fingerprint) == 64
+    response = stub.Embed(
+        api.messages.EmbedRequest(texts=["hello world"], required_fingerprint=info.fingerprint)
+    )
+    assert response.model_fingerprint == info.fingerprint
+    assert response.embeddings[0].token_count == 4
+    assert response.timing.inference.ToNanoseconds() > 0
+    assert response.timing.tokenize.ToNanoseconds() > 0

@@ -1,0 +1,72 @@
+// A model that runs when the test says so, and remembers what it was given.
+#ifndef QUARTET_TESTS_FAKES_PUPPET_MODEL_H_
+#define QUARTET_TESTS_FAKES_PUPPET_MODEL_H_
+
+#include <cstddef>
+#include <vector>
+
+#include "core/embedding_model.h"
+#include "core/mutex.h"
+#include "core/thread_annotations.h"
+
+namespace quartet {
+
+// Thread-safe. A row is [number of tokens, sum of the ids]: an answer that went to the wrong text
+// shows.
+class PuppetModel final : public EmbeddingModel {
+ public:
+  static constexpr std::size_t kDimension = 2;
+
+  absl::StatusOr<EmbeddingMatrix> Embed(const TokenBatch& batch) override {
+    {
+      const MutexLock lock(mutex_);
+      batches_.push_back(batch);
+      changed_.NotifyAll();
+      while (held_) changed_.Wait(mutex_);
+      if (!failure_.ok()) return absl::Status(failure_.code(), failure_.message());
+    }
+    EmbeddingMatrix matrix{.dimension = kDimension, .values = {}};
+    auto id = batch.token_ids.begin();
+    for (const std::int64_t length : batch.sequence_lengths) {
+      float sum = 0;
+      for (std::int64_t i = 0; i < length; ++i) sum += static_cast<float>(*id++);
+      matrix.values.push_back(static_cast<float>(length));
+      matrix.values.push_back(sum);
+    }
+    return matrix;
+  }
+
+  // Forwards that have started or will start do not end before Release.
+  void Hold() QUARTET_EXCLUDES(mutex_) {
+    const MutexLock lock(mutex_);
+    held_ = true;
+  }
+  void Release() QUARTET_EXCLUDES(mutex_) {
+    const MutexLock lock(mutex_);
+    held_ = false;
+    changed_.NotifyAll();
+  }
+  void FailWith(absl::Status failure) QUARTET_EXCLUDES(mutex_) {
+    const MutexLock lock(mutex_);
+    failure_ = std::move(failure);
+  }
+  void WaitForForwards(std::size_t count) QUARTET_EXCLUDES(mutex_) {
+    const MutexLock lock(mutex_);
+    while (batches_.size() < count) changed_.Wait(mutex_);
+  }
+  std::vector<TokenBatch> batches() const QUARTET_EXCLUDES(mutex_) {
+    const MutexLock lock(mutex_);
+    return batches_;
+  }
+
+ private:
+  mutable Mutex mutex_;
+  CondVar changed_;
+  bool held_ QUARTET_GUARDED_BY(mutex_) = false;
+  absl::Status failure_ QUARTET_GUARDED_BY(mutex_);
+  std::vector<TokenBatch> batches_ QUARTET_GUARDED_BY(mutex_);
+};
+
+}  // namespace quartet
+
+#endif  // QUARTET_TESTS_FAKES_PUPPET_MODEL_H_

@@ -1,0 +1,43 @@
+#include "host/process_stats.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <catch2/catch.hpp>
+#include <ctime>
+#include <vector>
+
+namespace quartet {
+namespace {
+
+TEST_CASE("a process is known to itself", "[host]") {
+  const ProcessStats stats = ReadProcessStats();
+  CHECK(stats.threads >= 1);
+  CHECK(stats.resident_bytes > 1'000'000);
+  CHECK(stats.anonymous_bytes > 0);
+  CHECK(stats.anonymous_bytes <= stats.resident_bytes);
+  CHECK(stats.virtual_bytes >= stats.resident_bytes);
+  CHECK(stats.start_time_seconds <= static_cast<double>(std::time(nullptr)) + 1);
+  CHECK(stats.start_time_seconds > static_cast<double>(std::time(nullptr)) - 3600);
+  CHECK(SecondsSinceStart() >= 0);
+  CHECK(SecondsSinceStart() < 3600);
+}
+
+TEST_CASE("an opened file is counted, a closed one is not", "[host]") {
+  const std::int64_t before = ReadProcessStats().open_fds;
+  const int fd = open("/dev/null", O_RDONLY);
+  CHECK(ReadProcessStats().open_fds == before + 1);
+  close(fd);
+  CHECK(ReadProcessStats().open_fds == before);
+}
+
+TEST_CASE("memory that is touched is resident and anonymous", "[host]") {
+  const ProcessStats before = ReadProcessStats();
+  const std::vector<char> block(64 << 20, 'x');
+  const ProcessStats after = ReadProcessStats();
+  CHECK(after.anonymous_bytes - before.anonymous_bytes > (50 << 20));
+  CHECK(block.back() == 'x');
+}
+
+}  // namespace
+}  // namespace quartet

@@ -1,0 +1,121 @@
+#include "metrics/metrics.h"
+
+#include <catch2/catch.hpp>
+#include <chrono>
+#include <cstdlib>
+#include <string>
+#include <vector>
+
+#include "fakes/temporary_file.h"
+#include "metrics/scrape.h"
+
+namespace quartet {
+namespace {
+
+using std::chrono::milliseconds;
+
+const std::vector<MethodName> kMethods = {{"s.v1.S", "Embed", MethodType::kUnary}};
+
+TEST_CASE("every stable name is there from the start", "[metrics]") {
+  Metrics metrics(kMethods);
+  metrics.SetModelInfo({.name = "m", .fingerprint = "f"});
+  metrics.SetBuildInfo("1.0");
+  const std::string page = Scrape(metrics);
+  for (const std::string name : {"grpc_server_started_total",
+                                 "grpc_server_handled_total",
+                                 "grpc_server_handling_seconds",
+                                 "quartet_queue_items",
+                                 "quartet_queue_tokens",
+                                 "quartet_queue_seconds",
+                                 "quartet_tokenize_seconds",
+                                 "quartet_inference_seconds",
+                                 "quartet_batch_items",
+                                 "quartet_batch_tokens",
+                                 "quartet_text_tokens",
+                                 "quartet_truncated_total",
+                                 "quartet_rejected_total",
+                                 "quartet_cancelled_total",
+                                 "quartet_expired_total",
+                                 "quartet_draining",
+                                 "quartet_model_info",
+                                 "quartet_build_info",
+                                 "quartet_startup_seconds",
+                                 "process_cpu_seconds_total",
+                                 "process_start_time_seconds",
+                                 "process_resident_memory_bytes",
+                                 "process_virtual_memory_bytes",
+                                 "process_virtual_memory_max_bytes",
+                                 "process_open_fds",
+                                 "process_max_fds",
+                                 "process_threads",
+                                 "quartet_cgroup_memory_working_set_bytes",
+                                 "quartet_cgroup_memory_limit_bytes",
+                                 "quartet_cgroup_cpu_limit_cores",
+                                 "quartet_cgroup_cpu_periods_total",
+                                 "quartet_cgroup_cpu_throttled_periods_total",
+                                 "quartet_cgroup_cpu_throttled_seconds_total"}) {
+    CHECK_THAT(page, Catch::Contains("# TYPE " + name + " "));
+  }
+  for (const std::string stage : {"admission", "tokenize", "queue"}) {
+    CHECK(ValueOf(page, "quartet_expired_total{stage=\"" + stage + "\"}") == "0");
+    CHECK(ValueOf(page, "quartet_cancelled_total{stage=\"" + stage + "\"}") == "0");
+  }
+  CHECK(ValueOf(page, "quartet_startup_seconds{phase=\"self_test\"}") == "0");
+}
+
+TEST_CASE("latency buckets reach from 0.25 ms to 10 s and have the alerts' 2 s and 5 s",
+          "[metrics]") {
+  const std::string page = Scrape(Metrics(kMethods));
+  for (const std::string edge : {"0.00025", "2", "5", "10"}) {
+    CHECK(ValueOf(page, "quartet_inference_seconds_bucket{le=\"" + edge + "\"}") == "0");
+  }
+}
+
+TEST_CASE("what the pipeline tells is what a scrape shows", "[metrics]") {
+  Metrics metrics(kMethods);
+  PipelineMetrics& pipeline = metrics.pipeline();
+  pipeline.OnRejected(RejectReason::kQueueFull);
+  pipeline.OnTokenized(14, false, milliseconds(1));
+  pipeline.OnTokenized(128, true, milliseconds(1));
+  pipeline.OnExpired(Stage::kQueue);
+  pipeline.OnCancelled(Stage::kTokenize);
+  pipeline.OnQueueChanged(3, 40);
+  const std::vector<Duration> queued = {milliseconds(1), milliseconds(3000)};
+  pipeline.OnBatch({.tokens = 142, .queue_times = queued, .inference = milliseconds(4)});
+  metrics.SetDraining();
+  const std::string page = Scrape(metrics);
+  const std::vector<std::pair<std::string, std::string>> table = {
+      {"quartet_rejected_total{reason=\"queue_full\"}", "1"},
+      {"quartet_text_tokens_sum", "142"},
+      {"quartet_truncated_total", "1"},
+      {"quartet_tokenize_seconds_count", "2"},
+      {"quartet_expired_total{stage=\"queue\"}", "1"},
+      {"quartet_expired_total{stage=\"tokenize\"}", "0"},
+      {"quartet_cancelled_total{stage=\"tokenize\"}", "1"},
+      {"quartet_queue_items", "3"},
+      {"quartet_queue_tokens", "40"},
+      {"quartet_batch_items_bucket{le=\"1\"}", "0"},
+      {"quartet_batch_items_bucket{le=\"2\"}", "1"},
+      {"quartet_batch_tokens_sum", "142"},
+      {"quartet_inference_seconds_bucket{le=\"0.003\"}", "0"},
+      {"quartet_inference_seconds_bucket{le=\"0.005\"}", "1"},
+      {"quartet_queue_seconds_bucket{le=\"2\"}", "1"},
+      {"quartet_queue_seconds_bucket{le=\"5\"}", "2"},
+      {"quartet_draining", "1"},
+  };
+  for (const auto& [name, value] : table) {
+    INFO(name);
+    CHECK(ValueOf(page, name) == value);
+  }
+}
+
+TEST_CASE("promtool finds nothing to complain about", "[metrics]") {
+  Metrics metrics(kMethods);
+  metrics.SetModelInfo({.name = "m", .fingerprint = "f"});
+  metrics.SetBuildInfo("1.0");
+  const TemporaryFile page(Scrape(metrics));
+  CHECK(std::system(("promtool check metrics < " + page.path()).c_str()) == 0);
+}
+
+}  // namespace
+}  // namespace quartet

@@ -1,0 +1,122 @@
+#include "pipeline/batch_queue.h"
+
+#include <catch2/catch.hpp>
+#include <chrono>
+#include <memory>
+#include <thread>
+#include <vector>
+
+#include "fakes/fake_clock.h"
+#include "fakes/recorded_call.h"
+#include "fakes/recording_observer.h"
+
+namespace quartet {
+namespace {
+
+using std::chrono::milliseconds;
+
+class QueueFixture {
+ protected:
+  // A call with one text for each length, all of them queued.
+  std::shared_ptr<PendingCall> Queue(RecordedCall& recorded, std::vector<std::size_t> lengths,
+                                     TimePoint deadline = kInfiniteFuture) {
+    const std::vector<std::string> texts(lengths.size(), "text");
+    const auto call = std::make_shared<PendingCall>(recorded.MakeRequest(texts, deadline),
+                                                    *admission_.TryAdmit(1), clock_.Now());
+    std::vector<WorkItem> items;
+    for (std::size_t i = 0; i < lengths.size(); ++i) {
+      items.push_back({call, i, {std::vector<std::int64_t>(lengths[i], 7), false}, Duration{}});
+    }
+    queue_.Push(std::move(items));
+    return call;
+  }
+
+  static std::vector<std::size_t> LengthsOf(const TakenWork& work) {
+    std::vector<std::size_t> lengths;
+    for (const WorkItem& item : work.batch) lengths.push_back(item.tokens.ids.size());
+    return lengths;
+  }
+
+  FakeClock clock_;
+  RecordingObserver observer_;
+  Admission admission_{1000};
+  BatchQueue queue_{4, clock_, observer_};
+  RecordedCall first_, second_, third_;
+};
+
+using Lengths = std::vector<std::size_t>;
+
+TEST_CASE_METHOD(QueueFixture, "what waits is taken at once, oldest first", "[pipeline]") {
+  Queue(first_, {5});
+  Queue(second_, {6, 7});
+  CHECK(LengthsOf(queue_.Take()) == Lengths{5, 6, 7});
+}
+
+TEST_CASE_METHOD(QueueFixture, "a call of nine texts goes in fours", "[pipeline]") {
+  Queue(first_, {1, 2, 3, 4, 5, 6, 7, 8, 9});
+  CHECK(LengthsOf(queue_.Take()) == Lengths{1, 2, 3, 4});
+  CHECK(LengthsOf(queue_.Take()) == Lengths{5, 6, 7, 8});
+  CHECK(LengthsOf(queue_.Take()) == Lengths{9});
+}
+
+TEST_CASE_METHOD(QueueFixture, "those the policy skips keep their place", "[pipeline]") {
+  Queue(first_, {10, 128, 128, 128, 11});
+  CHECK(LengthsOf(queue_.Take()) == Lengths{10, 128, 11});
+  CHECK(LengthsOf(queue_.Take()) == Lengths{128, 128});
+}
+
+TEST_CASE_METHOD(QueueFixture, "expired texts leave before the forward", "[pipeline]") {
+  Queue(first_, {5, 6}, clock_.Now() + milliseconds(10));
+  Queue(second_, {7});
+  clock_.Advance(milliseconds(10));
+  const TakenWork work = queue_.Take();
+  CHECK(LengthsOf(work) == Lengths{7});
+  REQUIRE(work.dead.size() == 2);
+  CHECK(work.dead[0].state == CallState::kExpired);
+}
+
+TEST_CASE_METHOD(QueueFixture, "cancelled texts leave before the forward, also from the middle",
+                 "[pipeline]") {
+  Queue(first_, {5});
+  Queue(second_, {6});
+  Queue(third_, {7});
+  second_.Cancel();
+  const TakenWork work = queue_.Take();
+  CHECK(LengthsOf(work) == Lengths{5, 7});
+  REQUIRE(work.dead.size() == 1);
+  CHECK(work.dead[0].state == CallState::kCancelled);
+}
+
+TEST_CASE_METHOD(QueueFixture, "other texts of a failed call cost no forward", "[pipeline]") {
+  const auto call = Queue(first_, {5, 6});
+  call->Fail(absl::InternalError("the first text failed"));
+  const TakenWork work = queue_.Take();
+  CHECK(work.batch.empty());
+  CHECK(work.dead.size() == 2);
+}
+
+TEST_CASE_METHOD(QueueFixture, "a closed queue gives what is left and then nothing", "[pipeline]") {
+  Queue(first_, {5});
+  queue_.Close();
+  CHECK(LengthsOf(queue_.Take()) == Lengths{5});
+  const TakenWork work = queue_.Take();
+  CHECK((work.batch.empty() && work.dead.empty()));
+}
+
+TEST_CASE_METHOD(QueueFixture, "closing wakes who waits", "[pipeline]") {
+  std::thread waiting([this] { CHECK(queue_.Take().batch.empty()); });
+  queue_.Close();
+  waiting.join();
+}
+
+TEST_CASE_METHOD(QueueFixture, "the observer knows what waits", "[pipeline]") {
+  Queue(first_, {5, 6, 7, 8, 9});
+  CHECK(observer_.queue_items == 5);
+  CHECK(observer_.queue_tokens == 35);
+  queue_.Take();
+  CHECK(observer_.queue_items == 1);
+  CHECK(observer_.queue_tokens == 9);
+}
+
+}  // namespace
+}  // namespace quartet

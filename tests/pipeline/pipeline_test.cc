@@ -1,0 +1,192 @@
+#include "pipeline/pipeline.h"
+
+#include <catch2/catch.hpp>
+#include <chrono>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "core/error_detail.h"
+#include "fakes/fake_clock.h"
+#include "fakes/fake_tokenizer.h"
+#include "fakes/puppet_model.h"
+#include "fakes/recorded_call.h"
+#include "fakes/recording_observer.h"
+
+namespace quartet {
+namespace {
+
+using std::chrono::milliseconds;
+using Values = std::vector<float>;
+
+class PipelineFixture {
+ protected:
+  void Start(Pipeline::Options options = {.lanes = 1}) {
+    pipeline_ = std::make_unique<Pipeline>(options, tokenizer_, model_, clock_, observer_);
+  }
+  void Submit(RecordedCall& call, std::vector<std::string> texts,
+              TimePoint deadline = kInfiniteFuture) {
+    pipeline_->Submit(call.MakeRequest(std::move(texts), deadline));
+  }
+  // Occupies the only lane until model_.Release().
+  void OccupyLane(RecordedCall& call) {
+    model_.Hold();
+    Submit(call, {"busy"});
+    model_.WaitForForwards(1);
+  }
+  // The pipeline answers all it accepted before it goes.
+  void Stop() { pipeline_.reset(); }
+
+  FakeClock clock_;
+  FakeTokenizer tokenizer_;
+  PuppetModel model_;
+  RecordingObserver observer_;
+  RecordedCall first_, second_, third_;
+  std::unique_ptr<Pipeline> pipeline_;
+};
+
+TEST_CASE_METHOD(PipelineFixture, "texts are answered in their order, whatever their batches",
+                 "[pipeline]") {
+  Start({.lanes = 2});
+  Submit(first_, {"a", "bb", "ccc", "dddd", "eeeee", "ffffff"});
+  const auto answer = first_.WaitForAnswer();
+  REQUIRE(answer.ok());
+  REQUIRE(answer->embeddings.size() == 6);
+  for (std::size_t i = 0; i < 6; ++i) {
+    const float letters = static_cast<float>((i + 1) * ('a' + i));
+    CHECK(answer->embeddings[i].values == Values{static_cast<float>(i + 3), letters + 3});
+    CHECK(answer->embeddings[i].token_count == i + 3);
+  }
+}
+
+TEST_CASE_METHOD(PipelineFixture, "a text that was cut says so", "[pipeline]") {
+  Start();
+  Submit(first_, {"short", "much too long for sixteen tokens"});
+  const auto answer = first_.WaitForAnswer();
+  REQUIRE(answer.ok());
+  CHECK_FALSE(answer->embeddings[0].truncated);
+  CHECK(answer->embeddings[1].truncated);
+  CHECK(answer->embeddings[1].token_count == 16);
+}
+
+TEST_CASE_METHOD(PipelineFixture, "a text that may not be cut is named, and costs no forward",
+                 "[pipeline]") {
+  Start();
+  pipeline_->Submit(first_.MakeRequest({"short", "much too long for sixteen tokens"},
+                                       kInfiniteFuture, Truncation::kReject));
+  const auto answer = first_.WaitForAnswer();
+  CHECK(answer.status().code() == absl::StatusCode::kInvalidArgument);
+  CHECK(FieldOf(answer.status()) == "texts[1]");
+  Stop();
+  CHECK(model_.batches().empty());
+}
+
+TEST_CASE_METHOD(PipelineFixture, "a full pipeline refuses at once and serves on", "[pipeline]") {
+  Start({.lanes = 1, .max_queue_tokens = 21});
+  OccupyLane(first_);
+  Submit(second_, {"fifteen tokens"});
+  CHECK(second_.WaitForAnswer().status().code() == absl::StatusCode::kResourceExhausted);
+  CHECK(observer_.rejected == 1);
+  model_.Release();
+  CHECK(first_.WaitForAnswer().ok());
+  Stop();
+  CHECK(second_.answers() == 1);
+}
+
+TEST_CASE_METHOD(PipelineFixture, "what waits goes in one batch as soon as the lane is free",
+                 "[pipeline]") {
+  Start();
+  OccupyLane(first_);
+  Submit(second_, {"a", "b"});
+  Submit(third_, {"c"});
+  while (observer_.queue_items != 3) std::this_thread::yield();
+  model_.Release();
+  CHECK(third_.WaitForAnswer().ok());
+  Stop();
+  REQUIRE(model_.batches().size() == 2);
+  CHECK(model_.batches()[1].sequence_lengths == std::vector<std::int64_t>{3, 3, 3});
+}
+
+TEST_CASE_METHOD(PipelineFixture, "a deadline that passes in the queue costs no forward",
+                 "[pipeline]") {
+  Start();
+  OccupyLane(first_);
+  Submit(second_, {"late"}, clock_.Now() + milliseconds(5));
+  while (observer_.queue_items != 1) std::this_thread::yield();
+  clock_.Advance(milliseconds(5));
+  model_.Release();
+  CHECK(second_.WaitForAnswer().status().code() == absl::StatusCode::kDeadlineExceeded);
+  Stop();
+  CHECK(model_.batches().size() == 1);
+  CHECK(observer_.expired_in_queue == 1);
+}
+
+TEST_CASE_METHOD(PipelineFixture, "a call that comes too late is not even tokenized",
+                 "[pipeline]") {
+  Start();
+  Submit(first_, {"late", "too"}, clock_.Now());
+  CHECK(first_.WaitForAnswer().status().code() == absl::StatusCode::kDeadlineExceeded);
+  CHECK(observer_.expired == 2);
+  CHECK(observer_.tokens == 0);
+}
+
+TEST_CASE_METHOD(PipelineFixture, "a client that has gone costs no forward", "[pipeline]") {
+  Start();
+  OccupyLane(first_);
+  Submit(second_, {"gone", "too"});
+  while (observer_.queue_items != 2) std::this_thread::yield();
+  second_.Cancel();
+  model_.Release();
+  CHECK(second_.WaitForAnswer().status().code() == absl::StatusCode::kCancelled);
+  Stop();
+  CHECK(model_.batches().size() == 1);
+  CHECK(observer_.cancelled >= 1);
+}
+
+TEST_CASE_METHOD(PipelineFixture, "a failed forward fails its calls, and only those",
+                 "[pipeline]") {
+  Start();
+  model_.FailWith(absl::InternalError("the puppet failed"));
+  Submit(first_, {"a"});
+  CHECK(first_.WaitForAnswer().status().code() == absl::StatusCode::kInternal);
+  model_.FailWith(absl::OkStatus());
+  Submit(second_, {"a"});
+  CHECK(second_.WaitForAnswer().ok());
+  CHECK(observer_.failed_batches == 1);
+}
+
+TEST_CASE_METHOD(PipelineFixture, "stopping answers everything that was accepted", "[pipeline]") {
+  Start({.lanes = 2});
+  std::vector<RecordedCall> calls(50);
+  for (RecordedCall& call : calls) Submit(call, {"a", "bb", "ccc"});
+  Stop();
+  for (RecordedCall& call : calls) {
+    REQUIRE(call.answers() == 1);
+    CHECK(call.WaitForAnswer().ok());
+  }
+}
+
+TEST_CASE_METHOD(PipelineFixture, "many clients at once each get their own vectors, once",
+                 "[pipeline]") {
+  Start({.lanes = 2});
+  std::vector<std::thread> clients;
+  std::atomic<int> wrong = 0;
+  for (int client = 0; client < 8; ++client) {
+    clients.emplace_back([this, client, &wrong] {
+      const std::string text(static_cast<std::size_t>(client) + 1, 'x');
+      for (int i = 0; i < 50; ++i) {
+        RecordedCall call;
+        Submit(call, {text});
+        const auto answer = call.WaitForAnswer();
+        if (!answer.ok() || answer->embeddings[0].token_count != text.size() + 2) ++wrong;
+      }
+    });
+  }
+  for (std::thread& client : clients) client.join();
+  CHECK(wrong == 0);
+  CHECK(observer_.items == 400);
+}
+
+}  // namespace
+}  // namespace quartet

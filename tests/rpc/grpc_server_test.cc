@@ -1,0 +1,191 @@
+#include "rpc/grpc_server.h"
+
+#include <grpcpp/generic/generic_stub.h>
+
+#include <catch2/catch.hpp>
+#include <chrono>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "core/error_detail.h"
+#include "rpc/server_fixture.h"
+
+namespace quartet {
+namespace {
+
+using std::chrono::seconds;
+using std::chrono::system_clock;
+
+TEST_CASE_METHOD(ServerFixture, "a call is answered in the order of its texts", "[rpc]") {
+  v1::EmbedResponse response;
+  REQUIRE(Embed(RequestOf({"a", "four", "ab"}), &response).ok());
+  REQUIRE(response.embeddings_size() == 3);
+  CHECK(response.embeddings(0).values(0) == 1);
+  CHECK(response.embeddings(1).values(0) == 4);
+  CHECK(response.embeddings(2).values(0) == 2);
+  CHECK(response.model_fingerprint() == "abc");
+}
+
+TEST_CASE_METHOD(ServerFixture, "more calls than are listened for are all answered", "[rpc]") {
+  std::vector<std::thread> clients;
+  std::atomic<int> answered = 0;
+  for (int client = 0; client < 8; ++client) {
+    clients.emplace_back([&] {
+      for (int i = 0; i < 100; ++i) {
+        v1::EmbedResponse response;
+        if (Embed(RequestOf({"text"}), &response).ok()) ++answered;
+      }
+    });
+  }
+  for (std::thread& client : clients) client.join();
+  CHECK(answered == 800);
+  CHECK(observer_.WaitForCodes(800).size() == 800);
+}
+
+TEST_CASE_METHOD(ServerFixture, "garbage is INVALID_ARGUMENT, counted, and harms nobody", "[rpc]") {
+  grpc::Slice garbage("\xff\xff\xff\xff garbage");
+  grpc::ByteBuffer request(&garbage, 1);
+  grpc::GenericStub stub(channel_);
+  grpc::ClientContext context;
+  grpc::CompletionQueue queue;
+  grpc::ByteBuffer response;
+  grpc::Status status;
+  auto call =
+      stub.PrepareUnaryCall(&context, "/quartet.v1.EmbeddingService/Embed", request, &queue);
+  call->StartCall();
+  call->Finish(&response, &status, nullptr);
+  void* tag = nullptr;
+  bool ok = false;
+  REQUIRE(queue.Next(&tag, &ok));
+  CHECK(status.error_code() == grpc::StatusCode::INVALID_ARGUMENT);
+  CHECK(observer_.WaitForCodes(1)[0] == absl::StatusCode::kInvalidArgument);
+  v1::EmbedResponse good;
+  CHECK(Embed(RequestOf({"text"}), &good).ok());
+}
+
+TEST_CASE_METHOD(ServerFixture, "a request the handler drops is answered INTERNAL", "[rpc]") {
+  handler_ = [](Request) {};
+  v1::EmbedResponse response;
+  CHECK(Embed(RequestOf({"text"}), &response).error_code() == grpc::StatusCode::INTERNAL);
+}
+
+TEST_CASE_METHOD(ServerFixture, "advice to retry reaches the client's trailer", "[rpc]") {
+  handler_ = [](Request request) {
+    request.reply.Finish(
+        WithRetryAfter(absl::ResourceExhaustedError("full"), std::chrono::milliseconds(200)));
+  };
+  grpc::ClientContext context;
+  v1::EmbedResponse response;
+  const grpc::Status status = stub_->Embed(&context, RequestOf({"text"}), &response);
+  CHECK(status.error_code() == grpc::StatusCode::RESOURCE_EXHAUSTED);
+  const auto& trailers = context.GetServerTrailingMetadata();
+  REQUIRE(trailers.count("grpc-retry-pushback-ms") == 1);
+  CHECK(trailers.find("grpc-retry-pushback-ms")->second == "200");
+}
+
+TEST_CASE_METHOD(ServerFixture, "a call without a deadline gets the default one", "[rpc]") {
+  TimePoint deadline;
+  handler_ = [&deadline](Request request) {
+    deadline = request.deadline;
+    request.reply.Finish(ResultOf(request));
+  };
+  v1::EmbedResponse response;
+  REQUIRE(Embed(RequestOf({"text"}), &response).ok());
+  CHECK(deadline <= clock_.Now() + seconds(30));
+  CHECK(deadline >= clock_.Now() + seconds(20));
+
+  grpc::ClientContext context;
+  context.set_deadline(system_clock::now() + seconds(5));
+  REQUIRE(stub_->Embed(&context, RequestOf({"text"}), &response).ok());
+  CHECK(deadline <= clock_.Now() + seconds(10));
+}
+
+TEST_CASE_METHOD(ServerFixture, "a client that hangs up is seen by whoever holds the request",
+                 "[rpc]") {
+  KeepRequests();
+  grpc::ClientContext context;
+  std::thread client([&] {
+    v1::EmbedResponse response;
+    CHECK(stub_->Embed(&context, RequestOf({"text"}), &response).error_code() ==
+          grpc::StatusCode::CANCELLED);
+  });
+  Request request = TakeKept();
+  CHECK_FALSE(request.reply.IsCancelled());
+  context.TryCancel();
+  while (!request.reply.IsCancelled()) std::this_thread::yield();
+  client.join();
+  request.reply.Finish(absl::CancelledError("gone"));
+  CHECK(observer_.WaitForCodes(1)[0] == absl::StatusCode::kCancelled);
+}
+
+TEST_CASE_METHOD(ServerFixture, "methods that are not served yet say so at once", "[rpc]") {
+  grpc::ClientContext tokenize_context;
+  v1::TokenizeResponse tokens;
+  CHECK(stub_->Tokenize(&tokenize_context, {}, &tokens).error_code() ==
+        grpc::StatusCode::UNIMPLEMENTED);
+  grpc::ClientContext stream_context;
+  CHECK(stub_->EmbedStream(&stream_context)->Finish().error_code() ==
+        grpc::StatusCode::UNIMPLEMENTED);
+}
+
+TEST_CASE_METHOD(ServerFixture, "GetModelInfo tells the model, the limits and the version",
+                 "[rpc]") {
+  grpc::ClientContext context;
+  v1::GetModelInfoResponse info;
+  REQUIRE(stub_->GetModelInfo(&context, {}, &info).ok());
+  CHECK(info.name() == "fake");
+  CHECK(info.fingerprint() == "abc");
+  CHECK(info.dimensions() == 2);
+  CHECK(info.max_sequence_length() == 16);
+  CHECK(info.max_texts_per_request() == 256);
+  CHECK(info.max_text_bytes() == 32768);
+  CHECK(info.server_version() == "1.2.3");
+}
+
+TEST_CASE_METHOD(ServerFixture, "a message over the limit is refused", "[rpc]") {
+  v1::EmbedResponse response;
+  CHECK(Embed(RequestOf({std::string(2 << 20, 'x')}), &response).error_code() ==
+        grpc::StatusCode::RESOURCE_EXHAUSTED);
+}
+
+TEST_CASE_METHOD(ServerFixture, "shutting down waits for the call inside", "[rpc]") {
+  KeepRequests();
+  std::thread client([&] {
+    v1::EmbedResponse response;
+    CHECK(Embed(RequestOf({"text"}), &response).ok());
+  });
+  Request request = TakeKept();
+  bool all_answered = false;
+  std::thread shutdown([&] { all_answered = server_->Shutdown(seconds(30)); });
+  while (channel_->GetState(false) == GRPC_CHANNEL_READY) std::this_thread::yield();
+  request.reply.Finish(ResultOf(request));
+  shutdown.join();
+  client.join();
+  CHECK(all_answered);
+}
+
+TEST_CASE_METHOD(ServerFixture, "shutting down ends in time when a call is never answered",
+                 "[rpc]") {
+  KeepRequests();
+  std::thread client([&] {
+    v1::EmbedResponse response;
+    CHECK_FALSE(Embed(RequestOf({"text"}), &response).ok());
+  });
+  Request request = TakeKept();
+  CHECK_FALSE(server_->Shutdown(std::chrono::milliseconds(50)));
+  client.join();
+  CHECK(request.reply.IsCancelled());
+}
+
+TEST_CASE_METHOD(ServerFixture, "a port that is taken is an error that names it", "[rpc]") {
+  EmbeddingService embedding({}, clock_, observer_, [](Request) {});
+  HealthService health;
+  const std::string address = "127.0.0.1:" + std::to_string(server_->port());
+  const auto second = GrpcServer::Create(address, embedding, health, clock_, observer_);
+  CHECK(second.status().code() == absl::StatusCode::kUnavailable);
+  CHECK_THAT(std::string(second.status().message()), Catch::Contains(address));
+}
+
+}  // namespace
+}  // namespace quartet

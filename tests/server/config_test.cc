@@ -1,0 +1,134 @@
+#include "config.h"
+
+#include <catch2/catch.hpp>
+#include <chrono>
+#include <cstdlib>
+#include <string>
+#include <vector>
+
+#include "exit_codes.h"
+#include "fakes/temporary_file.h"
+
+namespace quartet {
+namespace {
+
+using std::chrono::milliseconds;
+
+std::variant<Config, EarlyExit> Parse(std::vector<const char*> flags) {
+  flags.insert(flags.begin(), "quartet-server");
+  return ParseConfig(static_cast<int>(flags.size()), flags.data());
+}
+
+Config Good(const std::vector<const char*>& flags) {
+  const auto parsed = Parse(flags);
+  if (const auto* early = std::get_if<EarlyExit>(&parsed)) FAIL(early->text);
+  return std::get<Config>(parsed);
+}
+
+// An environment variable that lives as long as the test.
+class Environment {
+ public:
+  Environment(const char* name, const char* value) : name_(name) { setenv(name, value, 1); }
+  ~Environment() { unsetenv(name_); }
+  Environment(const Environment&) = delete;
+  Environment& operator=(const Environment&) = delete;
+
+ private:
+  const char* const name_;
+};
+
+TEST_CASE("without settings the defaults hold", "[server]") {
+  const Config config = Good({});
+  CHECK(config.listen == "0.0.0.0:50051");
+  CHECK(config.metrics_listen == "0.0.0.0:9464");
+  CHECK_FALSE(config.intra_op_threads.has_value());
+  CHECK(config.max_batch_items == 4);
+  CHECK(config.default_deadline == milliseconds(30'000));
+}
+
+TEST_CASE("flags set what they name", "[server]") {
+  const Config config =
+      Good({"--listen=127.0.0.1:1", "--intra-op-threads", "2", "--drain-timeout=1500ms",
+            "--default-deadline", "2m", "--max-texts=8", "--log-format=json"});
+  CHECK(config.listen == "127.0.0.1:1");
+  CHECK(config.intra_op_threads == 2);
+  CHECK(config.drain_timeout == milliseconds(1500));
+  CHECK(config.default_deadline == milliseconds(120'000));
+  CHECK(config.max_texts == 8);
+  CHECK(config.log_format == "json");
+}
+
+TEST_CASE("a flag beats the environment, which beats the file, which beats the default",
+          "[server]") {
+  const TemporaryFile file("max-texts = 1\nmax-text-bytes = 1\ndrain-timeout = 1s\n");
+  const Environment texts("QUARTET_MAX_TEXTS", "2");
+  const Environment bytes("QUARTET_MAX_TEXT_BYTES", "2");
+  const std::string config_flag = "--config=" + file.path();
+  const Config config = Good({config_flag.c_str(), "--max-texts=3"});
+  CHECK(config.max_texts == 3);
+  CHECK(config.max_text_bytes == 2);
+  CHECK(config.drain_timeout == milliseconds(1000));
+  CHECK(config.max_batch_items == 4);
+}
+
+TEST_CASE("the file may be named by the environment", "[server]") {
+  const TemporaryFile file("listen = \"127.0.0.1:7\"\n");
+  const Environment config_file("QUARTET_CONFIG", file.path().c_str());
+  CHECK(Good({}).listen == "127.0.0.1:7");
+}
+
+TEST_CASE("a bad setting ends with code 2 and its name", "[server]") {
+  struct Row {
+    const char* flag;
+    const char* named;
+  };
+  const std::vector<Row> table = {
+      {"--max-batch-items=5", "--max-batch-items"},
+      {"--max-batch-items=0", "--max-batch-items"},
+      {"--intra-op-threads=3", "--intra-op-threads"},
+      {"--intra-op-threads=two", "--intra-op-threads"},
+      {"--max-texts=0", "--max-texts"},
+      {"--max-queue-tokens=1", "--max-queue-tokens"},
+      {"--default-deadline=30", "--default-deadline"},
+      {"--default-deadline=-1s", "--default-deadline"},
+      {"--drain-timeout=1h", "--drain-timeout"},
+      {"--log-format=xml", "--log-format"},
+      {"--log-level=loud", "--log-level"},
+      {"--no-such-flag", "--no-such-flag"},
+      {"--config=/no/such/file", "/no/such/file"},
+  };
+  for (const Row& row : table) {
+    INFO(row.flag);
+    const auto parsed = Parse({row.flag});
+    const auto* early = std::get_if<EarlyExit>(&parsed);
+    REQUIRE(early != nullptr);
+    CHECK(early->code == kExitBadConfig);
+    CHECK_THAT(early->text, Catch::Contains(row.named));
+    CHECK(early->text.find('\n') == early->text.size() - 1);
+  }
+}
+
+TEST_CASE("a bad value of the file or the environment is named too", "[server]") {
+  const TemporaryFile unknown("max-textz = 3\n");
+  const TemporaryFile bad("max-texts = many\n");
+  for (const auto& [path, named] :
+       {std::pair(unknown.path(), "max-textz"), std::pair(bad.path(), "max-texts")}) {
+    const std::string flag = "--config=" + path;
+    const auto parsed = Parse({flag.c_str()});
+    REQUIRE(std::holds_alternative<EarlyExit>(parsed));
+    CHECK_THAT(std::get<EarlyExit>(parsed).text, Catch::Contains(named));
+  }
+  const Environment environment("QUARTET_MAX_TEXTS", "many");
+  REQUIRE(std::holds_alternative<EarlyExit>(Parse({})));
+}
+
+TEST_CASE("help and version end with code 0", "[server]") {
+  for (const char* flag : {"--help", "--version"}) {
+    const auto parsed = Parse({flag});
+    REQUIRE(std::holds_alternative<EarlyExit>(parsed));
+    CHECK(std::get<EarlyExit>(parsed).code == kExitClean);
+  }
+}
+
+}  // namespace
+}  // namespace quartet
