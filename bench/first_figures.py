@@ -8,7 +8,6 @@ their own cost is in every figure: an upper bound for latency and a lower one fo
 
 from __future__ import annotations
 
-import importlib
 import json
 import statistics
 import sys
@@ -22,25 +21,14 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tests/end_to_end"))
 
 import grpc  # noqa: E402
-from grpc_tools import protoc  # noqa: E402
 from real_sentences import real_sentences  # noqa: E402
 from running_server import RunningServer  # noqa: E402
+from stubs import import_stubs  # noqa: E402
 
 WARM_UP_CALLS = 100
 LATENCY_CALLS = 2000
 CLIENTS = 16
 THROUGHPUT_SECONDS = 10.0
-
-
-def make_stub(channel: grpc.Channel) -> tuple[Any, Any]:
-    """The service's stub and its messages, generated into a temporary folder."""
-    out = tempfile.mkdtemp()
-    arguments = [f"-I{ROOT / 'proto'}", f"--python_out={out}", f"--grpc_python_out={out}"]
-    assert protoc.main(["protoc", *arguments, "quartet/v1/embedding.proto"]) == 0
-    sys.path.insert(0, out)
-    services = importlib.import_module("quartet.v1.embedding_pb2_grpc")
-    messages = importlib.import_module("quartet.v1.embedding_pb2")
-    return services.EmbeddingServiceStub(channel), messages
 
 
 def latencies(embed: Any, texts: list[str]) -> list[float]:
@@ -75,10 +63,11 @@ def main() -> None:
     server = RunningServer()
     try:
         with grpc.insecure_channel(server.address) as channel:
-            stub, messages = make_stub(channel)
+            api = import_stubs(Path(tempfile.mkdtemp()))
+            stub = api.services.EmbeddingServiceStub(channel)
 
             def embed(text: str) -> None:
-                stub.Embed(messages.EmbedRequest(texts=[text]), timeout=30)
+                stub.Embed(api.messages.EmbedRequest(texts=[text]), timeout=30)
 
             rss_ready = server.status_value("VmRSS") / 1024
             times = latencies(embed, texts)

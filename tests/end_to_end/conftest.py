@@ -3,38 +3,21 @@ sentence-transformers as the oracle."""
 
 from __future__ import annotations
 
-import importlib
-import sys
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import grpc
 import numpy as np
 import pytest
-from grpc_tools import protoc
 from real_sentences import real_sentences
 from running_server import ROOT, RunningServer
+from stubs import import_stubs
 
 
 @pytest.fixture(scope="session")
 def api(tmp_path_factory: pytest.TempPathFactory) -> SimpleNamespace:
-    """The generated Python stubs, made from our protos as a client would make them."""
-    out = tmp_path_factory.mktemp("stubs")
-    protos = ["quartet/v1/embedding.proto", "grpc/health/v1/health.proto"]
-    arguments = [f"-I{ROOT / 'proto'}", f"--python_out={out}", f"--grpc_python_out={out}"]
-    # A folder named grpc would hide the library: health gets a name of its own.
-    (out / "health.proto").write_bytes((ROOT / "proto" / protos[1]).read_bytes())
-    assert protoc.main(["protoc", *arguments, protos[0]]) == 0
-    assert protoc.main(["protoc", f"-I{out}", *arguments[1:], "health.proto"]) == 0
-    sys.path.insert(0, str(out))
-    return SimpleNamespace(
-        messages=importlib.import_module("quartet.v1.embedding_pb2"),
-        services=importlib.import_module("quartet.v1.embedding_pb2_grpc"),
-        health=importlib.import_module("health_pb2"),
-        health_services=importlib.import_module("health_pb2_grpc"),
-    )
+    return import_stubs(tmp_path_factory.mktemp("stubs"))
 
 
 @pytest.fixture(scope="session")
@@ -81,6 +64,3 @@ def sentences() -> list[str]:
 def expected(sentence_transformer: Any, sentences: list[str]) -> np.ndarray:
     """sentence-transformers' vectors of the sentences, float32 [1200, 384]."""
     return np.asarray(sentence_transformer.encode(sentences, batch_size=32))
-
-
-sys.path.insert(0, str(Path(__file__).parent))
