@@ -21,6 +21,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tests/end_to_end"))
 
 import grpc  # noqa: E402
+
 from real_sentences import real_sentences  # noqa: E402
 from running_server import RunningServer  # noqa: E402
 from stubs import import_stubs  # noqa: E402

@@ -11,8 +11,9 @@
 namespace quartet {
 namespace {
 
-// "30s", "500ms", "2m"; a bare number is refused, because nobody remembers its unit.
-std::chrono::milliseconds ParseDuration(const std::string& text) {
+// "30s", "500ms", "2m"; a bare number is refused, because nobody remembers its unit. `name` is the
+// setting's, for the error.
+std::chrono::milliseconds ParseDuration(const std::string& name, const std::string& text) {
   std::size_t end = 0;
   unsigned long count = 0;
   try {
@@ -27,7 +28,7 @@ std::chrono::milliseconds ParseDuration(const std::string& text) {
     if (unit == "s") return std::chrono::seconds(count);
     if (unit == "m" && count <= kMost / 60) return std::chrono::minutes(count);
   }
-  throw CLI::ValidationError("'" + text + "' is not a duration such as 500ms, 30s or 2m");
+  throw CLI::ValidationError(name, "'" + text + "' is not a duration such as 500ms, 30s or 2m");
 }
 
 class Parser {
@@ -105,8 +106,10 @@ class Parser {
 
   void AddDuration(const std::string& name, std::chrono::milliseconds& value,
                    const std::string& default_text, const std::string& help) {
+    const std::string flag = "--" + name;
     app_.add_option_function<std::string>(
-            "--" + name, [&value](const std::string& text) { value = ParseDuration(text); }, help)
+            flag, [flag, &value](const std::string& text) { value = ParseDuration(flag, text); },
+            help)
         ->envname(EnvironmentName(name))
         ->type_name("DURATION")
         ->default_str(default_text);

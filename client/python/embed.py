@@ -15,9 +15,7 @@ def main(address: str, *texts: str) -> None:
     """One call for all texts; with `normalize` a dot product is the cosine."""
     with grpc.insecure_channel(address) as channel:
         stub = embedding_pb2_grpc.EmbeddingServiceStub(channel)
-        response = stub.Embed(
-            embedding_pb2.EmbedRequest(texts=texts, normalize=True), timeout=5
-        )
+        response = stub.Embed(embedding_pb2.EmbedRequest(texts=texts, normalize=True), timeout=5)
     first = response.embeddings[0].values
     for text, embedding in zip(texts, response.embeddings, strict=True):
         cosine = sum(a * b for a, b in zip(first, embedding.values, strict=True))

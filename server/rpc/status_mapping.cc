@@ -11,11 +11,12 @@
 namespace quartet {
 namespace {
 
-google::rpc::BadRequest MakeBadRequest(const std::string& field, const std::string& description) {
+// The message is "<field>: <problem>" (core/error_detail.h); the detail has them apart.
+google::rpc::BadRequest MakeBadRequest(const std::string& field, const std::string& message) {
   google::rpc::BadRequest bad_request;
   auto* violation = bad_request.add_field_violations();
   violation->set_field(field);
-  violation->set_description(description);
+  violation->set_description(message.substr(field.size() + std::string(": ").size()));
   return bad_request;
 }
 

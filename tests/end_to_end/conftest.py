@@ -10,6 +10,7 @@ from typing import Any
 import grpc
 import numpy as np
 import pytest
+
 from real_sentences import real_sentences
 from running_server import ROOT, RunningServer
 from stubs import import_stubs
@@ -49,7 +50,8 @@ def stub(server: RunningServer, api: SimpleNamespace) -> Iterator[Any]:
 
 @pytest.fixture(scope="session")
 def sentence_transformer() -> Any:
-    from sentence_transformers import SentenceTransformer  # slow to import: only where needed
+    # Slow to import: only where it is needed.
+    from sentence_transformers import SentenceTransformer
 
     source = ROOT / "build/models/sources/paraphrase-MiniLM-L3-v2"
     return SentenceTransformer(str(source), device="cpu")

@@ -20,7 +20,7 @@ def error_of(call: Callable[[], Any]) -> Any:
 
 def violated_field(error: Any) -> str:
     """The field that google.rpc.BadRequest names."""
-    trailers = {key: value for key, value in error.trailing_metadata()}
+    trailers = dict(error.trailing_metadata())
     status = status_pb2.Status.FromString(trailers["grpc-status-details-bin"])
     bad_request = error_details_pb2.BadRequest()
     assert status.details[0].Unpack(bad_request)

@@ -16,6 +16,7 @@ from typing import Any
 
 import grpc
 import pytest
+
 from running_server import FREE_PORTS, MODEL, RunningServer, run_to_end
 
 SERVING, NOT_SERVING = 1, 2
@@ -173,7 +174,7 @@ def test_a_drain_that_takes_too_long_ends_with_code_5(start_server: Any, api: An
         stub = api.services.EmbeddingServiceStub(channel)
         request = api.messages.EmbedRequest(texts=["word " * 120] * 256)
         calls = [stub.Embed.future(request, timeout=60) for _ in range(2)]
-        while 'quartet_queue_tokens 0' in scrape(server):
+        while "quartet_queue_tokens 0" in scrape(server):
             pass
         assert server.stop() == 5
         assert all(call.exception() is not None for call in calls)

@@ -40,8 +40,8 @@ class QueueFixture {
   FakeClock clock_;
   RecordingObserver observer_;
   Admission admission_{1000};
+  RecordedCall first_, second_, third_;  // outlive the queue, whose items they answer
   BatchQueue queue_{4, clock_, observer_};
-  RecordedCall first_, second_, third_;
 };
 
 using Lengths = std::vector<std::size_t>;

@@ -32,6 +32,7 @@ TEST_CASE("an invalid field becomes a BadRequest", "[rpc]") {
   REQUIRE(details.details(0).UnpackTo(&bad_request));
   REQUIRE(bad_request.field_violations_size() == 1);
   CHECK(bad_request.field_violations(0).field() == "texts[3]");
+  CHECK(bad_request.field_violations(0).description() == "is empty");
   CHECK(details.code() == status.error_code());
 }
 

@@ -12,21 +12,22 @@ TEST_CASE("classes of awkward characters", "[tokenization]") {
     bool dropped, whitespace, ideograph, punctuation;
   };
   const Row table[] = {
-      {U'a', false, false, false, false},    {U'\t', false, true, false, false},
-      {U'\n', false, true, false, false},    {U'\v', true, true, false, false},
-      {0x00, true, false, false, false},     {0x7F, true, false, false, false},
-      {0x85, true, true, false, false},      {0xA0, false, true, false, false},
-      {0xAD, true, false, false, false},     {0x200B, true, false, false, false},
-      {0x2028, false, true, false, false},   {0x3000, false, true, false, false},
-      {0xFEFF, true, false, false, false},   {0xFFFD, true, false, false, false},
-      {U'$', false, false, false, true},     {U'^', false, false, false, true},
-      {0xBF, false, false, false, true},     {0xA3, false, false, false, false},
-      {0x3002, false, false, false, true},   {0x4E00, false, false, true, false},
-      {0x9FFF, false, false, true, false},   {0xA000, false, false, false, false},
-      {0x3042, false, false, false, false},  {0xAC00, false, false, false, false},
-      {0x20000, false, false, true, false},  {0x2B820, false, false, false, false},
-      {0xE000, true, false, false, false},   {0x1F600, false, false, false, false},
-      {0x10FFFF, true, false, false, false},
+      {U'a', false, false, false, false},     {U'\t', false, true, false, false},
+      {U'\n', false, true, false, false},     {U'\v', true, true, false, false},
+      {0x00, true, false, false, false},      {0x7F, true, false, false, false},
+      {0x85, true, true, false, false},       {0xA0, false, true, false, false},
+      {0xAD, true, false, false, false},      {0x200B, true, false, false, false},
+      {0x2028, false, true, false, false},    {0x3000, false, true, false, false},
+      {0xFEFF, true, false, false, false},    {0xFFFD, true, false, false, false},
+      {U'$', false, false, false, true},      {U'^', false, false, false, true},
+      {0xBF, false, false, false, true},      {0xA3, false, false, false, false},
+      {0x3002, false, false, false, true},    {0x4E00, false, false, true, false},
+      {0x9FFF, false, false, true, false},    {0xA000, false, false, false, false},
+      {0x3042, false, false, false, false},   {0xAC00, false, false, false, false},
+      {0x20000, false, false, true, false},   {0x2B820, false, false, false, false},
+      {0xE000, true, false, false, false},    {0x1F600, false, false, false, false},
+      {0x10FFFF, false, false, false, false},  // unassigned, not private
+      {0xFFFFD, true, false, false, false},
   };
   for (const Row& row : table) {
     INFO(static_cast<std::uint32_t>(row.code_point));

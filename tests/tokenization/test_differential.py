@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT / "tests/data/tokenization"
 VOCAB = ROOT / "build/models/sources/paraphrase-MiniLM-L3-v2/vocab.txt"
 TOOL = Path(os.environ["QUARTET_BIN_DIR"]) / "tokenize_lines"
-SEED = int(os.environ.get("QUARTET_TEST_SEED", 0)) or int.from_bytes(os.urandom(4), "big")
+SEED = int(os.environ.get("QUARTET_TEST_SEED", "0")) or int.from_bytes(os.urandom(4), "big")
 STRINGS = 24_000
 
 
@@ -54,7 +54,7 @@ BLOCKS = [
     (0xFF00, 0xFFEF), (0x10400, 0x1044F), (0x1D100, 0x1D1FF), (0x1D400, 0x1D7FF),
     (0x1F300, 0x1FAFF), (0x20000, 0x2A6DF), (0x2F800, 0x2FA1F), (0xE0000, 0xE01EF),
 ]  # fmt: skip
-SPECIAL = ["[CLS]", "[SEP]", "[PAD]", "[UNK]", "[MASK]", "[sep]", "[SEP", "SEP]", "##ing", "[[SEP]]"]
+SPECIAL = ["[CLS]", "[SEP]", "[PAD]", "[UNK]", "[MASK]", "[sep]", "[SEP", "##ing", "[[SEP]]"]
 CONTROLS = ["\x00", "\x01", "\t", "\n", "\r", "\x0b", "\x7f", "\x85", "\u200b", "\u200d", "\ufeff",
             "\ufffd", "\u2028", "\u00ad", "\u202e", "\ufe0f"]  # fmt: skip
 
@@ -110,11 +110,14 @@ class Generator:
         )
 
     def mixed(self) -> str:
-        pieces = [self.word, self.from_block, lambda: self.random.choice(CONTROLS)]
-        pieces += [lambda: self.random.choice(SPECIAL), lambda: " "]
-        return "".join(
-            self.random.choice(pieces)() for _ in range(self.random.randint(1, 40))
-        )
+        pieces: list[Callable[[], str]] = [
+            self.word,
+            self.from_block,
+            lambda: self.random.choice(CONTROLS),
+            lambda: self.random.choice(SPECIAL),
+            lambda: " ",
+        ]
+        return "".join(self.random.choice(pieces)() for _ in range(self.random.randint(1, 40)))
 
     def anything(self) -> str:
         return "".join(self.code_point() for _ in range(self.random.randint(1, 30)))
@@ -137,7 +140,10 @@ def our_ids(texts: list[str], case: str, mode: str, max_length: int) -> list[str
         data = text.encode()
         frames.append(b"%s %d\n%s\n" % (mode.encode(), len(data), data))
     result = subprocess.run(
-        [TOOL, VOCAB, str(max_length), case], input=b"".join(frames), capture_output=True, check=True
+        [TOOL, VOCAB, str(max_length), case],
+        input=b"".join(frames),
+        capture_output=True,
+        check=True,
     )
     return result.stdout.decode().splitlines()
 

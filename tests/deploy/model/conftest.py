@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from tiny_model import PREPARATION, VOCABULARY, MakeFolder, tiny_bert, write_json
 
 sys.path.insert(0, str(PREPARATION))

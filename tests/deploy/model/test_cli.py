@@ -5,10 +5,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from tiny_model import PREPARATION
 
 from quartet_model import cli
 from quartet_model.stamp import is_up_to_date, stamp_path, write_stamp
+from tiny_model import PREPARATION
 
 
 def run(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:

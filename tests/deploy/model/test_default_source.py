@@ -5,7 +5,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from tiny_model import MakeFolder
 
 from quartet_model import default_source
 from quartet_model.checkpoint import read_weights
@@ -14,6 +13,7 @@ from quartet_model.digests import file_digest, weights_digest
 from quartet_model.errors import PreparationError
 from quartet_model.sentence_folder import read_sentence_folder
 from quartet_model.sources_lock import Hub, Package, SourcesLock, read_sources_lock
+from tiny_model import MakeFolder
 
 PREPARATION = Path(default_source.__file__).parents[1]
 

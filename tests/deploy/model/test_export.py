@@ -11,7 +11,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from tiny_model import PREPARATION, VOCABULARY, MakeFolder
 
 from quartet_model import export
 from quartet_model.artefact import Artefact
@@ -20,6 +19,7 @@ from quartet_model.encoder import Encoder
 from quartet_model.errors import PreparationError
 from quartet_model.export import export_artefact
 from quartet_model.oracle import Oracle
+from tiny_model import PREPARATION, VOCABULARY, MakeFolder
 
 TEXTS = ["a", "the people of the world", "systems, timed!", "日 the é É " * 30, "?", "peopleing 42"]
 

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tiny_model import MakeFolder, write_json
 
 from quartet_model.errors import PreparationError
 from quartet_model.export import export_artefact
+from tiny_model import MakeFolder, write_json
 
 Change = Callable[[Path], None]
 

@@ -7,7 +7,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from tiny_model import VOCABULARY, MakeFolder, tiny_bert
 
 from quartet_model.bert_weights import Array, expected_shapes, select_weights
 from quartet_model.checkpoint import read_weights
@@ -17,6 +16,7 @@ from quartet_model.encoder_shape import EncoderShape
 from quartet_model.errors import PreparationError
 from quartet_model.onnx_weights import load_graph, name_weights
 from quartet_model.sentence_folder import read_sentence_folder
+from tiny_model import VOCABULARY, MakeFolder, tiny_bert
 
 SHAPE = EncoderShape(
     vocab_size=len(VOCABULARY),
