@@ -22,7 +22,7 @@ std::chrono::milliseconds ParseDuration(const std::string& name, const std::stri
     end = 0;
   }
   const std::string unit = text.substr(end);
-  constexpr unsigned long kMost = 24 * 3600;  // a day in seconds: more is a mistake
+  constexpr unsigned long kMost = 24UL * 3600;  // a day in seconds: more is a mistake
   if (end > 0 && count <= kMost && std::isdigit(static_cast<unsigned char>(text[0]))) {
     if (unit == "ms") return std::chrono::milliseconds(count);
     if (unit == "s") return std::chrono::seconds(count);

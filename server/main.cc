@@ -37,7 +37,8 @@ int Serve(const Config& config) {
 }  // namespace
 }  // namespace quartet
 
-int main(int argc, char** argv) {
+// What nobody expected to be thrown ends the process with its message: std::terminate's way.
+int main(int argc, char** argv) {  // NOLINT(bugprone-exception-escape)
   // Few threads allocate: an arena per core and thread would only keep freed memory apart.
   mallopt(M_ARENA_MAX, 2);
   const auto parsed = quartet::ParseConfig(argc, argv);

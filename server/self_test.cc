@@ -57,8 +57,8 @@ absl::Status RunSelfTest(const Tokenizer& tokenizer, EmbeddingModel& model,
   for (const std::size_t batch_items : {std::size_t{1}, kMaxBatchItems}) {
     for (std::size_t first = 0; first < golden.size(); first += batch_items) {
       const std::size_t count = std::min(batch_items, golden.size() - first);
-      const absl::Status status = CheckVectors(model, std::span(sequences).subspan(first, count),
-                                               std::span(golden).subspan(first, count), first);
+      absl::Status status = CheckVectors(model, std::span(sequences).subspan(first, count),
+                                         std::span(golden).subspan(first, count), first);
       if (!status.ok()) return status;
     }
   }

@@ -31,7 +31,7 @@ HealthService::HealthService()
                 service_.RequestCheck(context, request, writer, queue, queue, tag);
               },
           .handle =
-              [this](HealthCheckRequest request, TimePoint /*deadline*/,
+              [this](const HealthCheckRequest& request, TimePoint /*deadline*/,
                      Reply<HealthCheckResponse> reply) { reply.Finish(Check(request.service())); }},
       watch_{.name = kWatch,
              .listen = [this](auto* context, auto* request, auto* writer, auto* queue, void* tag) {

@@ -21,8 +21,8 @@ class QueueFixture {
   std::shared_ptr<PendingCall> Queue(RecordedCall& recorded, std::vector<std::size_t> lengths,
                                      TimePoint deadline = kInfiniteFuture) {
     const std::vector<std::string> texts(lengths.size(), "text");
-    const auto call = std::make_shared<PendingCall>(recorded.MakeRequest(texts, deadline),
-                                                    *admission_.TryAdmit(1), clock_.Now());
+    auto call = std::make_shared<PendingCall>(recorded.MakeRequest(texts, deadline),
+                                              *admission_.TryAdmit(1), clock_.Now());
     std::vector<WorkItem> items;
     for (std::size_t i = 0; i < lengths.size(); ++i) {
       items.push_back({call, i, {std::vector<std::int64_t>(lengths[i], 7), false}, Duration{}});

@@ -23,7 +23,7 @@ class HealthFixture : public ServerFixture {
     HealthCheckRequest request;
     request.set_service(service);
     HealthCheckResponse response;
-    const grpc::Status result = health_stub_->Check(&context, request, &response);
+    grpc::Status result = health_stub_->Check(&context, request, &response);
     *status = response.status();
     return result;
   }

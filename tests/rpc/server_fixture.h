@@ -84,7 +84,7 @@ class ServerFixture {
     return request;
   }
 
-  static v1::EmbedRequest RequestOf(std::vector<std::string> texts) {
+  static v1::EmbedRequest RequestOf(const std::vector<std::string>& texts) {
     v1::EmbedRequest request;
     for (const std::string& text : texts) request.add_texts(text);
     return request;
