@@ -93,20 +93,20 @@ install_torch() {
 # Debian's own library exports an old protobuf and crashes a process that also loads libprotobuf.
 sentencepiece="$root/build/deps/sentencepiece"
 
-has_sentencepiece() { [ -e "$sentencepiece/lib/libsentencepiece.a" ]; }
+has_sentencepiece() { [ -e "$sentencepiece/libsentencepiece.a" ]; }
 
 install_sentencepiece() {
   local work="$root/build/deps/work"
-  rm -rf "$work" && mkdir -p "$work" &&
+  rm -rf "$work" && mkdir -p "$work" "$sentencepiece" &&
     "$venv/bin/pip" download --no-deps --no-binary :all: --require-hashes -d "$work" \
       -r "$root/deploy/sentencepiece.txt" >&2 &&
     tar -xzf "$work"/sentencepiece-*.tar.gz -C "$work" &&
     cmake -S "$work"/sentencepiece-*/sentencepiece -B "$work/build" -G Ninja \
-      -DCMAKE_BUILD_TYPE=Release -DCMAKE_INSTALL_PREFIX="$sentencepiece" \
-      -DCMAKE_INSTALL_LIBDIR=lib -DSPM_ENABLE_SHARED=OFF \
+      -DCMAKE_BUILD_TYPE=Release -DCMAKE_CXX_FLAGS=-w -DSPM_ENABLE_SHARED=OFF \
       -DSPM_USE_BUILTIN_PROTOBUF=OFF -DSPM_PROTOBUF_PROVIDER=package >&2 &&
-    cmake --build "$work/build" >&2 &&
-    cmake --install "$work/build" >/dev/null &&
+    cmake --build "$work/build" --target sentencepiece-static >&2 &&
+    cp "$work"/sentencepiece-*/sentencepiece/src/sentencepiece_processor.h "$sentencepiece" &&
+    cp "$work/build/src/libsentencepiece.a" "$sentencepiece" &&
     rm -rf "$work"
 }
 

@@ -39,6 +39,8 @@ int Serve(const Config& config) {
 
 // What nobody expected to be thrown ends the process with its message: std::terminate's way.
 int main(int argc, char** argv) {  // NOLINT(bugprone-exception-escape)
+  // Whoever read our log may go before us.
+  std::signal(SIGPIPE, SIG_IGN);
   // Few threads allocate: an arena per core and thread would only keep freed memory apart.
   mallopt(M_ARENA_MAX, 2);
   const auto parsed = quartet::ParseConfig(argc, argv);

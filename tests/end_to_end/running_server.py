@@ -71,6 +71,14 @@ class RunningServer:
                 return int(line.split()[1])
         raise KeyError(key)
 
+    def cpu_ticks_by_thread(self) -> dict[str, int]:
+        """User time of each thread, in clock ticks: proc(5), field 14 of stat."""
+        tasks = Path(f"/proc/{self.process.pid}/task").iterdir()
+        return {
+            task.name: int((task / "stat").read_text().rsplit(")", 1)[1].split()[11])
+            for task in tasks
+        }
+
     def stop(self, seconds: float = 60) -> int:
         """SIGTERM, and the exit code."""
         self.process.send_signal(signal.SIGTERM)

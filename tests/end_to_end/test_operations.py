@@ -117,9 +117,23 @@ def test_promtool_accepts_the_scrape(server: RunningServer) -> None:
     assert result.returncode == 0, result.stdout + result.stderr
 
 
-def test_the_process_computes_with_two_threads_at_most(server: RunningServer, stub: Any) -> None:
-    # main, poll, gRPC's own few, tokenizer, lanes, metrics: none for each call or core.
-    assert server.status_value("Threads") <= 24
+@pytest.mark.parametrize("threads", [1, 2])
+def test_no_more_threads_compute_than_are_allowed(
+    start_server: Any, api: Any, threads: int
+) -> None:
+    server = start_server(f"--intra-op-threads={threads}")
+    assert server.ready["threads"] == str(threads)
+    with grpc.insecure_channel(server.address) as channel:
+        stub = api.services.EmbeddingServiceStub(channel)
+        before = server.cpu_ticks_by_thread()
+        request = api.messages.EmbedRequest(texts=["word " * 120] * 128)
+        for call in [stub.Embed.future(request, timeout=60) for _ in range(2)]:
+            call.result()
+    used = {t: ticks - before.get(t, 0) for t, ticks in server.cpu_ticks_by_thread().items()}
+    busy = [t for t, ticks in used.items() if ticks > 0.05 * sum(used.values())]
+    assert len(busy) == min(threads, len(os.sched_getaffinity(0))), used
+    # main, poll, tokenizer, lanes, metrics and gRPC's own few: none for each call.
+    assert len(used) <= 24
 
 
 def test_a_sigterm_in_the_middle_of_load_loses_no_accepted_call(
