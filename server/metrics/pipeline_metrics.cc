@@ -24,9 +24,8 @@ prometheus::Family<prometheus::Counter>& AddCounters(Registry& registry, const s
   return prometheus::BuildCounter().Name(name).Help(help).Register(registry);
 }
 
-std::array<prometheus::Counter*, 3> AddForStages(prometheus::Family<prometheus::Counter>& family) {
-  return {&family.Add({{"stage", "admission"}}), &family.Add({{"stage", "tokenize"}}),
-          &family.Add({{"stage", "queue"}})};
+std::array<prometheus::Counter*, 2> AddForStages(prometheus::Family<prometheus::Counter>& family) {
+  return {&family.Add({{"stage", "tokenize"}}), &family.Add({{"stage", "queue"}})};
 }
 
 }  // namespace

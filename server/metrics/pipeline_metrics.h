@@ -27,7 +27,7 @@ class PipelineMetrics final : public PipelineObserver {
   void OnBatch(const BatchFacts& batch) override;
 
  private:
-  using StageCounters = std::array<prometheus::Counter*, 3>;  // by Stage
+  using StageCounters = std::array<prometheus::Counter*, 2>;  // by Stage
 
   prometheus::Gauge& queue_items_;
   prometheus::Gauge& queue_tokens_;

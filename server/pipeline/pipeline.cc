@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "absl/status/status.h"
-#include "pipeline/report_dead.h"
 
 namespace quartet {
 namespace {
@@ -54,13 +53,8 @@ void Pipeline::Submit(Request request) {
     request.reply.Finish(permit.status());
     return;
   }
-  const TimePoint now = clock_.Now();
-  const auto call = std::make_shared<PendingCall>(std::move(request), *std::move(permit), now);
-  if (const CallState state = call->StateAt(now); state != CallState::kAlive) {
-    ReportDead(*call, state, Stage::kAdmission, call->texts().size(), observer_);
-    return;
-  }
-  tokenizing_.Push(call);
+  tokenizing_.Push(
+      std::make_shared<PendingCall>(std::move(request), *std::move(permit), clock_.Now()));
 }
 
 }  // namespace quartet

@@ -9,8 +9,9 @@
 
 namespace quartet {
 
-// Where a text was when it was found to be refused, expired or cancelled.
-enum class Stage { kAdmission, kTokenize, kQueue };
+// Where a text was when its call was found to be expired or cancelled: before it was tokenized, or
+// before its forward.
+enum class Stage { kTokenize, kQueue };
 
 enum class RejectReason { kQueueFull };
 

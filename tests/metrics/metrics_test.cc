@@ -56,7 +56,7 @@ TEST_CASE("every stable name is there from the start", "[metrics]") {
                                  "quartet_cgroup_cpu_throttled_seconds_total"}) {
     CHECK_THAT(page, Catch::Contains("# TYPE " + name + " "));
   }
-  for (const std::string stage : {"admission", "tokenize", "queue"}) {
+  for (const std::string stage : {"tokenize", "queue"}) {
     CHECK(ValueOf(page, "quartet_expired_total{stage=\"" + stage + "\"}") == "0");
     CHECK(ValueOf(page, "quartet_cancelled_total{stage=\"" + stage + "\"}") == "0");
   }
