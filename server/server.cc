@@ -43,10 +43,10 @@ ExitCode Failed(ExitCode code, const absl::Status& status) {
 Server::Server(Config config)
     : config_(std::move(config)),
       lanes_(static_cast<std::size_t>(ThreadsOf(config_))),
-      phase_start_(clock_.Now()),
+      start_(clock_.Now()),
+      phase_start_(start_),
       metrics_(AllMethods()) {
   metrics_.SetBuildInfo(kVersion);
-  metrics_.SetStartupSeconds("exec", SecondsSinceStart());
 }
 
 ExitCode Server::Start() {
@@ -57,7 +57,7 @@ ExitCode Server::Start() {
   StartPipeline();
   if (const absl::Status status = Listen(); !status.ok()) return Failed(kExitAddress, status);
   health_service_.SetReady(true);
-  const double seconds = SecondsSinceStart();
+  const double seconds = ToSeconds(clock_.Now() - start_);
   metrics_.SetStartupSeconds("total", seconds);
   LogReady(seconds);
   return kExitClean;

@@ -46,6 +46,7 @@ class Server {
   const Config config_;
   const SystemClock clock_;
   const std::size_t lanes_;
+  const TimePoint start_;
   TimePoint phase_start_;
 
   // Bottom up: each part uses those above it, and goes before them.

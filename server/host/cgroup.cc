@@ -4,6 +4,8 @@
 #include <filesystem>
 #include <sstream>
 
+#include "absl/strings/str_split.h"
+#include "absl/strings/string_view.h"
 #include "host/text_file.h"
 
 namespace quartet {
@@ -33,9 +35,9 @@ std::string GroupPath(const std::string& self_content, const std::string& contro
     const std::size_t first = line.find(':');
     const std::size_t second = line.find(':', first + 1);
     if (first == std::string::npos || second == std::string::npos) continue;
-    const std::string controllers = "," + line.substr(first + 1, second - first - 1) + ",";
-    if (controllers.find("," + controller + ",") != std::string::npos) {
-      return line.substr(second + 1);
+    const std::string controllers = line.substr(first + 1, second - first - 1);
+    for (const absl::string_view name : absl::StrSplit(controllers, ',')) {
+      if (name == controller) return line.substr(second + 1);
     }
   }
   return "/";

@@ -29,8 +29,9 @@ std::vector<std::string> StatFields() {
 
 constexpr std::size_t kStartTimeField = 22 - 3;  // proc(5) counts from 1, and has two before these
 
-// Clock ticks from boot to exec, as seconds.
-double StartSinceBoot(const std::vector<std::string>& fields) {
+// From boot to the fork that made the process, in seconds.
+double StartSinceBoot() {
+  const std::vector<std::string> fields = StatFields();
   if (fields.size() <= kStartTimeField) return 0;
   return std::stod(fields[kStartTimeField]) / static_cast<double>(sysconf(_SC_CLK_TCK));
 }
@@ -80,7 +81,7 @@ ProcessStats ReadProcessStats() {
   const std::string status = ReadFile("/proc/self/status").value_or("");
   ProcessStats stats;
   stats.cpu_seconds = CpuSeconds();
-  stats.start_time_seconds = WallClockSeconds() - SecondsSinceStart();
+  stats.start_time_seconds = WallClockSeconds() - SecondsSinceBoot() + StartSinceBoot();
   stats.threads = NumberOf("Threads:", status).value_or(0);
   stats.resident_bytes = NumberOf("VmRSS:", status).value_or(0) * kKilobyte;
   stats.anonymous_bytes = NumberOf("RssAnon:", status).value_or(0) * kKilobyte;
@@ -90,7 +91,5 @@ ProcessStats ReadProcessStats() {
   stats.max_virtual_bytes = SoftLimit(RLIMIT_AS);
   return stats;
 }
-
-double SecondsSinceStart() { return SecondsSinceBoot() - StartSinceBoot(StatFields()); }
 
 }  // namespace quartet

@@ -22,9 +22,6 @@ struct ProcessStats {
 // Thread-safe. What /proc does not tell is 0.
 ProcessStats ReadProcessStats();
 
-// Since exec, in seconds, to the 10 ms that the kernel keeps.
-double SecondsSinceStart();
-
 }  // namespace quartet
 
 #endif  // QUARTET_HOST_PROCESS_STATS_H_

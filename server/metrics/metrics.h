@@ -37,8 +37,8 @@ class Metrics {
   // What a scrape shows. The collectables live as long as the metrics.
   std::vector<std::weak_ptr<prometheus::Collectable>> Collectables() const;
 
-  // From exec to main, loading, self-test, listening; and all from exec to ready.
-  static constexpr const char* kStartupPhases[] = {"exec", "model", "self_test", "listen", "total"};
+  // Loading the model, its self-test, listening; and all from main to ready.
+  static constexpr const char* kStartupPhases[] = {"model", "self_test", "listen", "total"};
 
  private:
   const std::shared_ptr<prometheus::Registry> registry_;
