@@ -40,6 +40,9 @@ TEST_CASE("what is wrong with a spec is named", "[tokenization]") {
   spec = GoodSpec();
   spec.sep_token = "</s>";
   CheckRefused(spec, kVocabulary, "'</s>'");
+  spec = GoodSpec();
+  spec.cls_token = "";  // an empty line of the vocabulary is no special token
+  CheckRefused(spec, "[UNK]\n[CLS]\n[SEP]\n\n", "lacks the special token ''");
   CheckRefused(GoodSpec(), "", "empty");
   CheckRefused(GoodSpec(), "[UNK]\n[SEP]\n", "'[CLS]'");
 }

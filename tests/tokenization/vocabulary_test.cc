@@ -16,6 +16,10 @@ TEST_CASE("a piece's id is the number of its line", "[tokenization]") {
   CHECK(vocabulary.Find("three") == std::nullopt);
 }
 
+TEST_CASE("spaces at the end of a line are no part of the piece", "[tokenization]") {
+  CHECK(Vocabulary("zero\none  \n").Find("one") == 1);
+}
+
 TEST_CASE("of equal lines the last one holds", "[tokenization]") {
   CHECK(Vocabulary("a\nb\na\n").Find("a") == 2);
 }

@@ -59,6 +59,9 @@ TEST_CASE("what is not asked for is not done", "[tokenization]") {
 TEST_CASE("marks are put into canonical order", "[tokenization]") {
   // U+1D165 (class 216) and U+302E (class 224) are spacing marks: they stay, in the order of class.
   CHECK(WordsOf("a\u302e\U0001d165b") == Words{"a\U0001d165\u302eb"});
+  // The marks that U+1D15F decomposes into are ordered with those that follow it: U+1B44 (class 9)
+  // comes before its U+1D165, although it stands in the text after a character that is complete.
+  CHECK(WordsOf("a\U0001d15f\u1b44b") == Words{"a\U0001d158\u1b44\U0001d165b"});
 }
 
 TEST_CASE("a word beyond the limit is counted and cut", "[tokenization]") {
