@@ -63,8 +63,11 @@ def main() -> None:
     texts = real_sentences(1000)
     server = RunningServer()
     try:
-        with grpc.insecure_channel(server.address) as channel:
-            api = import_stubs(Path(tempfile.mkdtemp()))
+        with (
+            tempfile.TemporaryDirectory() as stubs,
+            grpc.insecure_channel(server.address) as channel,
+        ):
+            api = import_stubs(Path(stubs))
             stub = api.services.EmbeddingServiceStub(channel)
 
             def embed(text: str) -> None:
