@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <sstream>
+#include <system_error>
 
 #include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
@@ -14,13 +15,16 @@ namespace {
 // v1 has no word for "no limit": it gives the largest multiple of the page size in 63 bits.
 constexpr std::int64_t kV1NoLimit = std::int64_t{1} << 62;
 
-// The existing ones of root/path, its parents, and root itself; in this order.
+// The existing ones of root/path, its parents, and root itself; in this order. A group outside of
+// the process's cgroup namespace is written "/../other", and not to be seen below root.
 std::vector<std::string> DirectoriesUpwards(const std::string& root, std::filesystem::path path) {
   std::vector<std::string> directories;
   path = path.relative_path();
-  while (!path.empty()) {
-    if (std::filesystem::is_directory(root / path)) directories.push_back(root / path);
-    path = path.parent_path();
+  if (std::find(path.begin(), path.end(), "..") != path.end()) path.clear();
+  for (; !path.empty(); path = path.parent_path()) {
+    std::error_code not_there;
+    const std::filesystem::path directory = root / path;
+    if (std::filesystem::is_directory(directory, not_there)) directories.push_back(directory);
   }
   directories.push_back(root);
   return directories;

@@ -30,8 +30,10 @@ class SpecialTokens {
   Match FindFirst(std::string_view text, std::size_t start) const;
 
  private:
+  std::size_t FindFirstByte(std::string_view text, std::size_t start) const;
+
   std::vector<std::pair<std::string, std::int64_t>> tokens_;  // the longest first
-  std::string first_bytes_;
+  std::string first_bytes_;                                   // each once
 };
 
 }  // namespace quartet

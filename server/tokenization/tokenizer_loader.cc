@@ -6,10 +6,25 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "tokenization/bert_characters.h"
 #include "tokenization/wordpiece_tokenizer.h"
 
 namespace quartet {
 namespace {
+
+// The number of the first line that is not UTF-8, from 1; 0 when all are. Hugging Face refuses such
+// a file too.
+std::size_t FirstInvalidLine(std::string_view content) {
+  std::size_t line = 1;
+  while (!content.empty()) {
+    std::size_t size = 0;
+    const char32_t code_point = DecodeUtf8(content, size);
+    if (code_point == 0xFFFD && size == 1) return line;  // U+FFFD itself has three bytes
+    if (code_point == U'\n') ++line;
+    content.remove_prefix(size);
+  }
+  return 0;
+}
 
 absl::Status CheckSpec(const TokenizerSpec& spec, const Vocabulary& vocabulary) {
   if (spec.kind != "wordpiece") {
@@ -19,6 +34,9 @@ absl::Status CheckSpec(const TokenizerSpec& spec, const Vocabulary& vocabulary) 
   if (spec.max_sequence_length < 3) {
     return absl::InvalidArgumentError(
         absl::StrCat("max_sequence_length is ", spec.max_sequence_length, ", the least is 3"));
+  }
+  if (spec.max_word_characters == 0) {
+    return absl::InvalidArgumentError("max_word_characters is 0, the least is 1");
   }
   if (vocabulary.size() == 0) return absl::InvalidArgumentError("the vocabulary is empty");
   for (const std::string& token : {spec.unknown_token, spec.cls_token, spec.sep_token}) {
@@ -45,6 +63,10 @@ SpecialTokens MakeSpecialTokens(const TokenizerSpec& spec, const Vocabulary& voc
 
 absl::StatusOr<std::unique_ptr<Tokenizer>> LoadTokenizer(const TokenizerSpec& spec,
                                                          std::string_view file_content) {
+  if (const std::size_t line = FirstInvalidLine(file_content); line != 0) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("line ", line, " of the vocabulary is not UTF-8"));
+  }
   Vocabulary vocabulary(file_content);
   if (const absl::Status status = CheckSpec(spec, vocabulary); !status.ok()) return status;
   const WordpieceTokenizer::Options options = {

@@ -57,21 +57,28 @@ void WordStream::AddToCluster(char32_t code_point) {
     AppendReady(code_point);
     return;
   }
+  if (code_point < 0x80) {  // starts a cluster and decomposes to itself
+    FinishCluster();
+    cluster_ += code_point;
+    return;
+  }
   std::u32string decomposed;
   AppendDecomposed(code_point, decomposed);
   for (const char32_t part : decomposed) {
     if (CombiningClass(part) == 0) FinishCluster();
-    cluster_ += part;
+    // Marks that go are not ordered first: a stable sort of the others gives the same.
+    if (!IsNonspacingMark(part)) cluster_ += part;
   }
 }
 
 // Canonical ordering: marks by their class, those of one class as they came.
 void WordStream::FinishCluster() {
-  std::stable_sort(cluster_.begin(), cluster_.end(),
-                   [](char32_t a, char32_t b) { return CombiningClass(a) < CombiningClass(b); });
-  for (const char32_t code_point : cluster_) {
-    if (!IsNonspacingMark(code_point)) AppendReady(code_point);
+  // Nearly every cluster is one character, and stable_sort allocates a buffer even for that.
+  if (cluster_.size() > 1) {
+    std::stable_sort(cluster_.begin(), cluster_.end(),
+                     [](char32_t a, char32_t b) { return CombiningClass(a) < CombiningClass(b); });
   }
+  for (const char32_t code_point : cluster_) AppendReady(code_point);
   cluster_.clear();
 }
 

@@ -44,7 +44,7 @@ class WordStream {
 
   std::string_view text_;  // what is left to read
   const WordOptions options_;
-  std::u32string cluster_;  // decomposed: a starter and the marks after it
+  std::u32string cluster_;  // decomposed: a starter and the marks after it that stay
   std::u32string ready_;    // normalized, from next_ on not yet handed out
   std::size_t next_ = 0;
 };

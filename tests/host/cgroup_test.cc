@@ -42,6 +42,23 @@ TEST_CASE("cgroup v2 without limits has none", "[host]") {
   CHECK_FALSE(stats.working_set_bytes.has_value());
 }
 
+TEST_CASE("a group outside of the namespace counts as the root", "[host]") {
+  const TemporaryTree tree;
+  tree.Write("self", "0::/../sibling\n");
+  tree.Write("cgroup/cgroup.controllers", "");
+  tree.Write("cgroup/memory.current", "1000\n");
+  tree.Write("sibling/memory.current", "5\n");
+  CHECK(ReadTree(tree).working_set_bytes == 1000);
+}
+
+TEST_CASE("a group whose name no directory can have counts as the root", "[host]") {
+  const TemporaryTree tree;
+  tree.Write("self", "0::/" + std::string(400, 'a') + "\n");
+  tree.Write("cgroup/cgroup.controllers", "");
+  tree.Write("cgroup/memory.current", "1000\n");
+  CHECK(ReadTree(tree).working_set_bytes == 1000);
+}
+
 TEST_CASE("a tighter limit of a group above holds, usage is the own group's", "[host]") {
   const TemporaryTree tree;
   tree.Write("self", "0::/pod/container\n");

@@ -34,6 +34,12 @@ TEST_CASE("special tokens are found as this table says", "[tokenization]") {
   }
 }
 
+TEST_CASE("special tokens may begin with different bytes", "[tokenization]") {
+  const SpecialTokens tokens({{"[A]", 1}, {"<b>", 2}});
+  CHECK(tokens.FindFirst("x<[<b>[A]", 0).id == 2);
+  CHECK(tokens.FindFirst("x<[<b>[A]", 6).id == 1);
+}
+
 TEST_CASE("without special tokens nothing is found", "[tokenization]") {
   CHECK(SpecialTokens({}).FindFirst("[SEP]", 0).length == 0);
 }

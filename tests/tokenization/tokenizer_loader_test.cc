@@ -38,12 +38,16 @@ TEST_CASE("what is wrong with a spec is named", "[tokenization]") {
   spec.max_sequence_length = 2;
   CheckRefused(spec, kVocabulary, "max_sequence_length is 2");
   spec = GoodSpec();
+  spec.max_word_characters = 0;
+  CheckRefused(spec, kVocabulary, "max_word_characters is 0");
+  spec = GoodSpec();
   spec.sep_token = "</s>";
   CheckRefused(spec, kVocabulary, "'</s>'");
   spec = GoodSpec();
   spec.cls_token = "";  // an empty line of the vocabulary is no special token
   CheckRefused(spec, "[UNK]\n[CLS]\n[SEP]\n\n", "lacks the special token ''");
   CheckRefused(GoodSpec(), "", "empty");
+  CheckRefused(GoodSpec(), std::string(kVocabulary) + "\xc3\n", "line 5 of the vocabulary");
   CheckRefused(GoodSpec(), "[UNK]\n[SEP]\n", "'[CLS]'");
 }
 
