@@ -35,6 +35,18 @@ only_in 'utf8proc' '\(rpc\|tokenization\)/'
 only_in 'CLI/' config.cc
 only_in 'spdlog/' log.cc
 
+# The bench's folders likewise.
+bench_only_in() {
+  local strays
+  strays=$(includes "$1" bench | grep -v "^bench/$2/" || true)
+  [ -z "$strays" ] && return
+  printf '%s\nabove: headers matching "%s" belong to bench/%s only\n' "$strays" "$1" "$2"
+  failed=1
+}
+bench_only_in 'grpc(pp)?/|curl/|quartet/v1/' transport
+bench_only_in 'torch/|ATen/|c10/' limit
+bench_only_in 'benchmark/' micro
+
 never core 'pipeline|tokenization|model|rpc|metrics|host'
 never host 'pipeline|tokenization|model|rpc|metrics'
 never pipeline 'tokenization|model|rpc|metrics|host'
