@@ -225,3 +225,17 @@ def test_the_micro_benchmarks_run() -> None:
         "ChooseBatchOf",
         "QueuePushAndTake",
     }
+
+
+def test_the_runner_and_the_page_go_through(tmp_path: Path) -> None:
+    results = tmp_path / "smoke.json"
+    runner: list[str | Path] = [ROOT / "bench/runner/main.py", "smoke", "--out", results]
+    subprocess.run([sys.executable, *runner], check=True, timeout=300)
+    page: list[str | Path] = [ROOT / "bench/report/page.py", results, "--folder", tmp_path]
+    subprocess.run([sys.executable, *page], check=True, timeout=120)
+    written = (tmp_path / "smoke.md").read_text()
+    for plot in ("latency", "throughput", "memory", "start-up", "limit"):
+        assert (tmp_path / f"smoke-{plot}.png").stat().st_size > 1000
+        assert f"(smoke-{plot}.png)" in written
+    kinds = {record["kind"] for record in json.loads(results.read_text())["records"]}
+    assert kinds == {"engine loaded", "engine", "accuracy", "start", "closed", "open", "memory"}
