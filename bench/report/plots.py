@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import matplotlib.pyplot as plt
+from rounds import is_steady
 from tables import QUARTET, Results, unique
 
 SIZE = (8, 4.5)
@@ -32,7 +33,8 @@ def _save(path: Path, title: str, x: str, y: str, *, legend: bool = True) -> Pat
 def latency_by_offered_load(results: Results, path: Path) -> Path:
     plt.figure(figsize=SIZE)
     for subject in unique(record["subject"] for record in results.of("open")):
-        figures = [record["figures"] for record in results.of("open", subject=subject)]
+        records = results.of("open", subject=subject)
+        figures = [r["figures"] for r in records if is_steady(r, results.speed)]
         points = sorted(
             (f["offered_calls_per_s"], f["latency_ms"]["p99"])
             for f in figures
@@ -41,7 +43,9 @@ def latency_by_offered_load(results: Results, path: Path) -> Path:
         plt.plot([x for x, _ in points], [y for _, y in points], **_style(subject))
     plt.xscale("log")
     plt.yscale("log")
-    return _save(path, "p99 latency until overload", "offered calls/s, Poisson", "p99, ms")
+    return _save(
+        path, "p99 latency until overload, steady turns", "offered calls/s, Poisson", "p99, ms"
+    )
 
 
 def throughput_by_clients(results: Results, path: Path) -> Path:
