@@ -1,9 +1,9 @@
 #include "generator/report.h"
 
 #include <cmath>
-#include <cstdarg>
-#include <cstdio>
 #include <nlohmann/json.hpp>
+
+#include "absl/strings/str_format.h"
 
 namespace quartet::bench {
 namespace {
@@ -52,19 +52,9 @@ Json ServerJson(const Report& report) {
   return {{"cpu_s", Rounded(ServerCpuSeconds(report))}, {"samples", samples}};
 }
 
-std::string Line(const char* format, ...) __attribute__((format(printf, 1, 2)));
-std::string Line(const char* format, ...) {
-  char buffer[256];
-  va_list arguments;
-  va_start(arguments, format);
-  std::vsnprintf(buffer, sizeof buffer, format, arguments);
-  va_end(arguments);
-  return buffer;
-}
-
 std::string Row(const char* name, const LatencySummary& summary) {
-  return Line("%-12s %9.2f %9.2f %9.2f %9.2f %9.2f %9.2f\n", name, summary.mean, summary.p50,
-              summary.p90, summary.p99, summary.p999, summary.max);
+  return absl::StrFormat("%-12s %9.2f %9.2f %9.2f %9.2f %9.2f %9.2f\n", name, summary.mean,
+                         summary.p50, summary.p90, summary.p99, summary.p999, summary.max);
 }
 
 }  // namespace
@@ -100,14 +90,14 @@ std::string ToJson(const Report& report) {
 
 std::string ToTable(const Report& report) {
   const LoadResult& load = report.load;
-  std::string table =
-      Line("%.1f s: offered %.1f calls/s, achieved %.1f calls/s, %.1f texts/s\n", load.seconds,
-           load.offered_calls_per_second, load.achieved_calls_per_second, TextsPerSecond(report));
+  std::string table = absl::StrFormat(
+      "%.1f s: offered %.1f calls/s, achieved %.1f calls/s, %.1f texts/s\n", load.seconds,
+      load.offered_calls_per_second, load.achieved_calls_per_second, TextsPerSecond(report));
   for (const auto& [status, calls] : load.calls_by_status) {
-    table += Line("%-24s %zu calls\n", status.c_str(), calls);
+    table += absl::StrFormat("%-24s %d calls\n", status, calls);
   }
-  table +=
-      Line("%-12s %9s %9s %9s %9s %9s %9s\n", "ms", "mean", "p50", "p90", "p99", "p99.9", "max");
+  table += absl::StrFormat("%-12s %9s %9s %9s %9s %9s %9s\n", "ms", "mean", "p50", "p90", "p99",
+                           "p99.9", "max");
   table += Row("latency", load.latency);
   if (report.options.mode == "open") {
     table += Row("service", load.service);
@@ -115,11 +105,12 @@ std::string ToTable(const Report& report) {
   }
   if (!report.server.empty()) {
     const ProcessUsage& usage = report.server.back().usage;
-    table += Line("server: %.2f CPU-s, RSS %.1f MiB (anonymous %.1f, file %.1f), %zu process(es)\n",
-                  ServerCpuSeconds(report), Mebibytes(usage.rss_bytes),
-                  Mebibytes(usage.anonymous_bytes), Mebibytes(usage.file_bytes), usage.processes);
+    table += absl::StrFormat(
+        "server: %.2f CPU-s, RSS %.1f MiB (anonymous %.1f, file %.1f), %d process(es)\n",
+        ServerCpuSeconds(report), Mebibytes(usage.rss_bytes), Mebibytes(usage.anonymous_bytes),
+        Mebibytes(usage.file_bytes), usage.processes);
   }
-  table += Line("generator: %.2f CPU-s\n", report.generator_cpu_seconds);
+  table += absl::StrFormat("generator: %.2f CPU-s\n", report.generator_cpu_seconds);
   return table;
 }
 
