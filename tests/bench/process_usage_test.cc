@@ -30,9 +30,8 @@ pid_t StartChild() {
         mmap(nullptr, kBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     std::memset(memory, 1, kBytes);
     for (double used = 0; used < kCpuSeconds;) used = OwnCpuSeconds();
-    const ssize_t written = write(ready[1], "r", 1);
-    while (written == 1) pause();
-    _exit(1);
+    if (write(ready[1], "r", 1) != 1) _exit(1);
+    for (;;) pause();
   }
   char byte = 0;
   REQUIRE(read(ready[0], &byte, 1) == 1);
