@@ -4,6 +4,7 @@ One engine a process, so that memory and CPU time are its own. JSON lines in, JS
 """
 
 import argparse
+import fcntl
 import hashlib
 import json
 import os
@@ -48,29 +49,36 @@ def made_apart(target: Path, script: Path, function: str, *arguments: str) -> Pa
     In a process of its own: what a conversion imports must not count as the engine's memory.
     """
     started = time.perf_counter()
-    if not target.exists():
-        target.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = target.with_name(f"unfinished-{os.getpid()}-{target.name}")
-        call = (
-            "import importlib, sys; module, function, *rest = sys.argv[1:]; "
-            "getattr(importlib.import_module(module), function)(*rest)"
-        )
-        try:
-            subprocess.run(
-                [sys.executable, "-c", call, script.stem, function, str(unfinished), *arguments],
-                cwd=script.parent,
-                env={**os.environ, "HF_HUB_OFFLINE": "1"},
-                stdin=subprocess.DEVNULL,
-                stdout=sys.stderr.fileno(),
-                check=True,
-            )
-            os.rename(unfinished, target)
-        finally:
-            if unfinished.is_dir():
-                shutil.rmtree(unfinished)
-            unfinished.unlink(missing_ok=True)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    # Variants of an engine start together and may want the same file: one makes it, others wait.
+    with target.with_name(f"{target.name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not target.exists():
+            _make(target, script, function, *arguments)
     _making_seconds[0] += time.perf_counter() - started
     return target
+
+
+def _make(target: Path, script: Path, function: str, *arguments: str) -> None:
+    unfinished = target.with_name(f"unfinished-{target.name}")
+    call = (
+        "import importlib, sys; module, function, *rest = sys.argv[1:]; "
+        "getattr(importlib.import_module(module), function)(*rest)"
+    )
+    try:
+        subprocess.run(
+            [sys.executable, "-c", call, script.stem, function, str(unfinished), *arguments],
+            cwd=script.parent,
+            env={**os.environ, "HF_HUB_OFFLINE": "1"},
+            stdin=subprocess.DEVNULL,
+            stdout=sys.stderr.fileno(),
+            check=True,
+        )
+        os.rename(unfinished, target)
+    finally:
+        if unfinished.is_dir():
+            shutil.rmtree(unfinished)
+        unfinished.unlink(missing_ok=True)
 
 
 def short_digest(*parts: Path | str) -> str:
