@@ -120,7 +120,10 @@ build_preset() {
     cmake --build --preset "$preset" ${1:+--target "$@"} >&2)
 }
 
-prepare_model() { "$venv/bin/python" "$root/deploy/model/prepare.py" >&2; }
+# prepare_model [PRECISION]
+prepare_model() {
+  "$venv/bin/python" "$root/deploy/model/prepare.py" ${1:+--precision "$1"} >&2
+}
 
 prepare_dependencies() {
   step "installing Debian packages" has_packages install_packages \

@@ -14,9 +14,15 @@ absl::Status Differs(std::size_t index, const std::string& what) {
 }
 
 // Also false for NaN.
-bool IsClose(std::span<const float> actual, std::span<const float> expected) {
-  return std::equal(actual.begin(), actual.end(), expected.begin(), expected.end(),
-                    [](float a, float b) { return std::abs(a - b) <= kSelfTestTolerance; });
+bool IsClose(std::span<const float> actual, std::span<const float> expected, float tolerance) {
+  if (actual.size() != expected.size()) return false;
+  double difference = 0;
+  double length = 0;
+  for (std::size_t i = 0; i < actual.size(); ++i) {
+    difference += std::pow(double{actual[i]} - expected[i], 2);
+    length += std::pow(double{expected[i]}, 2);
+  }
+  return std::sqrt(difference) <= tolerance * std::sqrt(length);
 }
 
 absl::StatusOr<TokenSequence> TokenizeGolden(const Tokenizer& tokenizer, const GoldenText& golden,
@@ -30,13 +36,13 @@ absl::StatusOr<TokenSequence> TokenizeGolden(const Tokenizer& tokenizer, const G
 
 // Embeds the texts [first, first + sequences.size()) in one batch.
 absl::Status CheckVectors(EmbeddingModel& model, std::span<const TokenSequence> sequences,
-                          std::span<const GoldenText> golden, std::size_t first) {
+                          std::span<const GoldenText> golden, std::size_t first, float tolerance) {
   TokenBatch batch;
   for (const TokenSequence& sequence : sequences) batch.Add(sequence);
   const absl::StatusOr<EmbeddingMatrix> embeddings = model.Embed(batch);
   if (!embeddings.ok()) return embeddings.status();
   for (std::size_t i = 0; i < sequences.size(); ++i) {
-    if (!IsClose(embeddings->row(i), golden[i].vector)) {
+    if (!IsClose(embeddings->row(i), golden[i].vector, tolerance)) {
       return Differs(first + i,
                      absl::StrCat("the vector differs in a batch of ", sequences.size()));
     }
@@ -47,7 +53,7 @@ absl::Status CheckVectors(EmbeddingModel& model, std::span<const TokenSequence> 
 }  // namespace
 
 absl::Status RunSelfTest(const Tokenizer& tokenizer, EmbeddingModel& model,
-                         const std::vector<GoldenText>& golden) {
+                         const std::vector<GoldenText>& golden, float tolerance) {
   std::vector<TokenSequence> sequences;
   for (std::size_t i = 0; i < golden.size(); ++i) {
     absl::StatusOr<TokenSequence> sequence = TokenizeGolden(tokenizer, golden[i], i);
@@ -58,7 +64,7 @@ absl::Status RunSelfTest(const Tokenizer& tokenizer, EmbeddingModel& model,
     for (std::size_t first = 0; first < golden.size(); first += batch_items) {
       const std::size_t count = std::min(batch_items, golden.size() - first);
       absl::Status status = CheckVectors(model, std::span(sequences).subspan(first, count),
-                                         std::span(golden).subspan(first, count), first);
+                                         std::span(golden).subspan(first, count), first, tolerance);
       if (!status.ok()) return status;
     }
   }

@@ -12,13 +12,11 @@
 namespace quartet {
 
 // Tokenizes and embeds the artefact's golden texts, one by one and in full batches, and compares
-// ids, and vectors to kSelfTestTolerance in every component. Also warms the model up.
+// ids, and vectors within `tolerance` as ModelManifest::golden_tolerance says. Also warms the model
+// up.
 // INTERNAL, naming the text's index: something differs.
 absl::Status RunSelfTest(const Tokenizer& tokenizer, EmbeddingModel& model,
-                         const std::vector<GoldenText>& golden);
-
-// fp32 on another CPU sums in another order: 1e-6 was seen; a wrong weight or op is far beyond.
-inline constexpr float kSelfTestTolerance = 1e-4F;
+                         const std::vector<GoldenText>& golden, float tolerance);
 
 }  // namespace quartet
 

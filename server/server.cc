@@ -88,11 +88,13 @@ absl::Status Server::LoadModel() {
   }
   model_info_ = artefact->manifest.info;
   model_ = std::move(artefact->model);
+  engine_ = std::move(artefact->engine);
   tokenizer_ = *std::move(tokenizer);
   metrics_.SetModelInfo(model_info_);
   EndPhase("model");
 
-  const absl::Status tested = RunSelfTest(*tokenizer_, *model_, artefact->manifest.golden);
+  const absl::Status tested = RunSelfTest(*tokenizer_, *model_, artefact->manifest.golden,
+                                          artefact->manifest.golden_tolerance);
   if (!tested.ok()) {
     return absl::InternalError(
         absl::StrCat(config_.model, " fails its self-test: ", tested.message()));
@@ -137,6 +139,7 @@ void Server::LogReady(double seconds) const {
        {"metrics", WithPort(config_.metrics_listen, metrics_endpoint_->port())},
        {"model", model_info_.name},
        {"fingerprint", model_info_.fingerprint},
+       {"engine", engine_},
        {"threads", absl::StrCat(lanes_)},
        {"memory", absl::StrCat(ReadProcessStats().resident_bytes / kMegabyte, "MB")},
        {"startup", absl::StrCat(static_cast<int>(seconds * 1000), "ms")}});

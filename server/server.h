@@ -53,6 +53,7 @@ class Server {
   Metrics metrics_;
   std::unique_ptr<MetricsEndpoint> metrics_endpoint_;
   ModelInfo model_info_;
+  std::string engine_;
   std::unique_ptr<EmbeddingModel> model_;
   std::unique_ptr<Tokenizer> tokenizer_;
   std::unique_ptr<Pipeline> pipeline_;

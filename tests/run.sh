@@ -12,9 +12,12 @@ step "installing Debian packages for the tests" has_packages install_packages \
   "$root/tests/debian-packages.txt"
 step "installing the tests' Python packages" has_requirements install_requirements \
   "See the lines above; pip must be able to reach its index." "$root/tests/requirements.txt"
-step "preparing the model" never prepare_model "See the lines above."
 for preset in release asan tsan; do
   step "building $preset" never build_preset "See the compiler's lines above." "$preset"
+done
+# Both precisions: the exact one is what the served one is judged by.
+for precision in int8 fp32; do
+  step "preparing the $precision model" never prepare_model "See the lines above." "$precision"
 done
 
 # The reports name no leak of ours with these: libtorch and OpenMP keep what they allocate once.

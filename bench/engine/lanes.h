@@ -23,10 +23,15 @@ struct LaneFigures {
   std::vector<double> forward_milliseconds;  // ascending
 };
 
+struct LaneThreads {
+  std::size_t lanes = 1;
+  std::size_t of_a_lane = 1;  // 2: its forwards are shared with a helper
+};
+
 // Every lane is a thread that runs the batches round and round, each from another place, until
 // `duration` has passed. Errors are the model's.
 absl::StatusOr<LaneFigures> RunLanes(EmbeddingModel& model, const std::vector<TokenBatch>& batches,
-                                     std::size_t lanes, Duration duration);
+                                     const LaneThreads& threads, Duration duration);
 
 }  // namespace quartet::bench
 

@@ -37,10 +37,13 @@ int Run(const Options& options) {
                                         {"settings",
                                          {{"threads of a lane", options.threads},
                                           {"lanes", options.lanes},
+                                          {"precision", artefact->manifest.info.precision},
+                                          {"path", artefact->engine},
                                           {"fingerprint", artefact->manifest.info.fingerprint}}},
                                         {"load_s", load_seconds}};
   std::cout << ready.dump() << std::endl;
-  Worker worker(*artefact->model, options.ids_folder, options.lanes);
+  Worker worker(*artefact->model, options.ids_folder,
+                {.lanes = options.lanes, .of_a_lane = static_cast<std::size_t>(options.threads)});
   for (std::string line; std::getline(std::cin, line);) {
     const absl::StatusOr<std::string> answer = worker.Answer(line);
     if (!answer.ok()) return Fail(answer.status());

@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "engine/lanes.h"
 #include "host/process_stats.h"
 #include "load/load_result.h"
 #include "texts/text_file.h"
@@ -23,8 +22,8 @@ std::size_t BatchSize(const std::string& set) {
 
 }  // namespace
 
-Worker::Worker(EmbeddingModel& model, std::string ids_folder, std::size_t lanes)
-    : model_(model), ids_folder_(std::move(ids_folder)), lanes_(lanes) {}
+Worker::Worker(EmbeddingModel& model, std::string ids_folder, const LaneThreads& threads)
+    : model_(model), ids_folder_(std::move(ids_folder)), threads_(threads) {}
 
 absl::StatusOr<std::string> Worker::Answer(const std::string& line) {
   const Json question = Json::parse(line, nullptr, false);
@@ -53,7 +52,7 @@ absl::StatusOr<std::string> Worker::Run(const std::string& set, double seconds) 
   if (!batches.ok()) return batches.status();
   const auto duration =
       std::chrono::duration_cast<Duration>(std::chrono::duration<double>(seconds));
-  const absl::StatusOr<LaneFigures> figures = RunLanes(model_, **batches, lanes_, duration);
+  const absl::StatusOr<LaneFigures> figures = RunLanes(model_, **batches, threads_, duration);
   if (!figures.ok()) return figures.status();
   const ProcessStats stats = ReadProcessStats();
   const auto texts = static_cast<double>(figures->texts);

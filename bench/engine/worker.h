@@ -11,6 +11,7 @@
 #include "absl/status/statusor.h"
 #include "core/embedding_model.h"
 #include "core/token_batch.h"
+#include "engine/lanes.h"
 
 namespace quartet::bench {
 
@@ -19,7 +20,7 @@ class Worker {
  public:
   // Sets of texts are files NAME.ids in `ids_folder`; a name starting with "fours" is run in
   // batches of four, every other text by text. `model` must outlive the worker.
-  Worker(EmbeddingModel& model, std::string ids_folder, std::size_t lanes);
+  Worker(EmbeddingModel& model, std::string ids_folder, const LaneThreads& threads);
 
   // Two kinds of question, one JSON object each; the answer is one line of JSON.
   //   {"run": "fours-short", "seconds": 0.5}    texts/s, latencies, CPU time, memory
@@ -35,7 +36,7 @@ class Worker {
 
   EmbeddingModel& model_;
   const std::string ids_folder_;
-  const std::size_t lanes_;
+  const LaneThreads threads_;
   std::map<std::string, std::vector<TokenBatch>> warm_;
 };
 

@@ -61,6 +61,7 @@ void QueuePushAndTake(benchmark::State& state) {
   Admission admission(1 << 20);
   const auto call = std::make_shared<PendingCall>(Request{.texts = {"text"}, .reply = NewReply()},
                                                   *admission.TryAdmit(1), clock.Now());
+  std::uint64_t seen = 0;
   const auto push = [&] {
     std::vector<WorkItem> items;
     items.push_back({.call = call, .index = 0, .tokens = {.ids = {101, 102}}, .tokenize = {}});
@@ -69,7 +70,7 @@ void QueuePushAndTake(benchmark::State& state) {
   for (std::int64_t i = 0; i < state.range(0); ++i) push();
   for (auto _ : state) {
     push();
-    benchmark::DoNotOptimize(queue.Take().batch.size());
+    benchmark::DoNotOptimize(queue.Take(seen).batch.size());
   }
 }
 BENCHMARK(QueuePushAndTake)->ArgName("waiting")->Arg(0)->Arg(16)->Arg(1000);

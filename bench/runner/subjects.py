@@ -32,7 +32,10 @@ class Engine:
     def command(self, threads: int, lanes: int, python: Path | None = None) -> list[str]:
         mode = [f"--ids-folder={IDS_FOLDER}", f"--threads={threads}", f"--lanes={lanes}"]
         if not self.peer:
-            return [str(BIN / "quartet-engine-bench"), f"--model={ARTEFACT}", *mode]
+            model = ARTEFACT.with_stem(
+                f"{ARTEFACT.stem}-{self.variant}" if self.variant else ARTEFACT.stem
+            )
+            return [str(BIN / "quartet-engine-bench"), f"--model={model}", *mode]
         folders = [f"--model-folder={MODEL_FOLDER}", f"--work-folder={WORK_FOLDER}"]
         script = str(PEERS / self.peer / "engine.py")
         interpreter = str(python or venv_python(self.peer))
@@ -65,6 +68,7 @@ REFERENCE_ENGINE = Engine("reference", "torch_eager", "fp32")  # in the build-ti
 
 ENGINES = [
     QUARTET_ENGINE,
+    Engine("quartet fp32", variant="fp32"),
     *(
         Engine(f"{peer} {variant}", peer, variant)
         for peer, variants in {

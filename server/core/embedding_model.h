@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "core/forward_helper.h"
 #include "core/token_batch.h"
 
 namespace quartet {
@@ -26,11 +27,18 @@ class EmbeddingModel {
  public:
   virtual ~EmbeddingModel() = default;
 
+  // What a thread needs of its own before its first Embed is fast. Called once by each lane, before
+  // it takes work.
+  virtual void PrepareThread() {}
+
   // One row for each sequence, in order. A sequence's row does not depend on its batch mates.
   // INVALID_ARGUMENT: an empty batch, an empty or too long sequence, an id outside of the
   // vocabulary. INTERNAL: the model failed.
-  // Thread-safe: every lane runs the same model at once.
-  virtual absl::StatusOr<EmbeddingMatrix> Embed(const TokenBatch& batch) = 0;
+  // `helper`: a second thread that the model may let take a part of it; null for none. The result
+  // is the same bits. Thread-safe: every lane runs the same model at once.
+  virtual absl::StatusOr<EmbeddingMatrix> Embed(const TokenBatch& batch, ForwardHelper* helper) = 0;
+
+  absl::StatusOr<EmbeddingMatrix> Embed(const TokenBatch& batch) { return Embed(batch, nullptr); }
 };
 
 }  // namespace quartet

@@ -9,7 +9,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr int kFormatVersion = 1;
+constexpr int kFormatVersion = 2;
 
 TokenizerSpec ReadTokenizer(const Json& json, std::size_t max_sequence_length) {
   return {.kind = json.at("kind"),
@@ -41,6 +41,7 @@ ModelManifest ReadManifest(const Json& json) {
   manifest.tokenizer = ReadTokenizer(json.at("tokenizer"), manifest.info.max_sequence_length);
   manifest.tokenizer_file = json.at("tokenizer").at("file");
   manifest.vocabulary_size = json.at("vocabulary_size");
+  manifest.golden_tolerance = json.at("golden_tolerance");
   for (const Json& golden : json.at("golden")) {
     manifest.golden.push_back({.text = golden.at("text"),
                                .token_ids = golden.at("token_ids"),
@@ -54,6 +55,11 @@ absl::Status Check(const ModelManifest& manifest) {
   if (manifest.info.dimension == 0) return absl::InvalidArgumentError("dimension is 0");
   if (manifest.info.max_sequence_length < 3) {
     return absl::InvalidArgumentError("max_sequence_length is under 3");
+  }
+  // Also false for NaN. Beyond 1 any vector would do.
+  if (!(manifest.golden_tolerance > 0 && manifest.golden_tolerance < 1)) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("golden_tolerance is ", manifest.golden_tolerance));
   }
   if (manifest.golden.empty()) return absl::InvalidArgumentError("golden is empty");
   for (const GoldenText& golden : manifest.golden) {

@@ -28,6 +28,9 @@ struct ModelManifest {
   std::string tokenizer_file;  // its name among the artefact's extra files
   std::size_t vocabulary_size = 0;
   std::vector<GoldenText> golden;
+  // How far a vector may be from the golden one, |vector - golden| / |golden|: what the precision
+  // costs, and what another CPU's order of sums does.
+  float golden_tolerance = 0;
 };
 
 // INVALID_ARGUMENT, naming the member, for anything missing, of a wrong type or out of range.

@@ -12,6 +12,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "model/batch_check.h"
+#include "model/encoder/helper_scope.h"
 #include "model/fingerprint.h"
 
 namespace quartet {
@@ -20,6 +21,10 @@ namespace {
 constexpr char kManifestFile[] = "manifest.json";
 // Every name a tokenizer's file may have: libtorch must be told before the manifest is known.
 constexpr const char* kTokenizerFiles[] = {"vocab.txt", "sentencepiece.model"};
+
+// Methods of modules with an encoder of ours inside; those of plain operators have none.
+constexpr char kPrepareThread[] = "warm_up_thread";
+constexpr char kPath[] = "path";
 
 // libtorch's messages go on with a C++ stack trace: the first line is what a person can use.
 std::string FirstLine(const std::exception& error) {
@@ -33,7 +38,12 @@ class TorchscriptModel final : public EmbeddingModel {
   TorchscriptModel(torch::jit::Module module, BatchLimits limits, std::size_t dimension)
       : module_(std::move(module)), limits_(limits), dimension_(dimension) {}
 
-  absl::StatusOr<EmbeddingMatrix> Embed(const TokenBatch& batch) override {
+  void PrepareThread() override {
+    if (auto prepare = module_.find_method(kPrepareThread)) (*prepare)({});
+  }
+
+  absl::StatusOr<EmbeddingMatrix> Embed(const TokenBatch& batch, ForwardHelper* helper) override {
+    const HelperScope scope(helper);
     if (absl::Status status = CheckBatch(batch, limits_); !status.ok()) return status;
     try {
       return Forward(batch);
@@ -82,6 +92,20 @@ absl::StatusOr<std::string> TokenizerFile(const ModelManifest& manifest,
   return file->second;
 }
 
+// Without the parts of a module that nothing reads.
+torch::jit::Module Frozen(torch::jit::Module& module) {
+  std::vector<std::string> kept;
+  for (const char* method : {kPrepareThread, kPath}) {
+    if (module.find_method(method)) kept.emplace_back(method);
+  }
+  return torch::jit::freeze(module, kept);
+}
+
+std::string Engine(torch::jit::Module& module) {
+  if (!module.find_method(kPath)) return "aten float32";
+  return module.run_method(kPath).toStringRef();
+}
+
 absl::StatusOr<LoadedArtefact> Load(const std::string& path) {
   torch::jit::ExtraFilesMap files = {{kManifestFile, ""}};
   for (const char* name : kTokenizerFiles) files[name] = "";
@@ -100,9 +124,12 @@ absl::StatusOr<LoadedArtefact> Load(const std::string& path) {
   module.eval();
   const BatchLimits limits{.max_sequence_length = manifest->info.max_sequence_length,
                            .vocabulary_size = manifest->vocabulary_size};
-  auto model = std::make_unique<TorchscriptModel>(torch::jit::freeze(module), limits,
-                                                  manifest->info.dimension);
-  return LoadedArtefact{std::move(model), *std::move(manifest), *std::move(tokenizer_file)};
+  torch::jit::Module frozen = Frozen(module);
+  std::string engine = Engine(frozen);
+  auto model =
+      std::make_unique<TorchscriptModel>(std::move(frozen), limits, manifest->info.dimension);
+  return LoadedArtefact{std::move(model), std::move(engine), *std::move(manifest),
+                        *std::move(tokenizer_file)};
 }
 
 }  // namespace

@@ -14,6 +14,7 @@ namespace quartet {
 // Everything an artefact holds.
 struct LoadedArtefact {
   std::unique_ptr<EmbeddingModel> model;
+  std::string engine;      // which of its implementations this CPU runs, for people
   ModelManifest manifest;  // with the fingerprint
   std::string tokenizer_file_content;
 };

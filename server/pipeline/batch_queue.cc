@@ -11,30 +11,29 @@ BatchQueue::BatchQueue(std::size_t max_batch_items, const Clock& clock, Pipeline
     : max_batch_items_(max_batch_items), clock_(clock), observer_(observer) {}
 
 void BatchQueue::Push(std::vector<WorkItem> items) {
-  const bool several_batches = items.size() > max_batch_items_;
   {
     const MutexLock lock(mutex_);
     for (WorkItem& item : items) {
       tokens_ += item.tokens.ids.size();
       items_.push_back(std::move(item));
     }
+    ++pushes_;
     ReportSize();
   }
-  if (several_batches) {
-    changed_.NotifyAll();
-  } else {
-    changed_.NotifyOne();
-  }
+  changed_.NotifyAll();  // one lane takes a batch, the other the next, or helps the first
 }
 
-TakenWork BatchQueue::Take() {
+TakenWork BatchQueue::Take(std::uint64_t& seen) {
   TakenWork taken;
   const MutexLock lock(mutex_);
-  while (items_.empty() && !closed_) changed_.Wait(mutex_);
+  while (items_.empty() && !closed_ && seen == pushes_) changed_.Wait(mutex_);
+  seen = pushes_;
   while (!items_.empty() && taken.batch.empty()) {
     RemoveDead(taken.dead);
     if (!items_.empty()) taken.batch = TakeBatch();
   }
+  taken.queue_is_empty = items_.empty();
+  taken.closed = closed_ && items_.empty() && taken.batch.empty();
   ReportSize();
   return taken;
 }
@@ -43,6 +42,7 @@ void BatchQueue::Close() {
   {
     const MutexLock lock(mutex_);
     closed_ = true;
+    may_have_work_.store(true, std::memory_order_relaxed);
   }
   changed_.NotifyAll();
 }
@@ -80,6 +80,9 @@ std::vector<WorkItem> BatchQueue::TakeBatch() {
   return batch;
 }
 
-void BatchQueue::ReportSize() { observer_.OnQueueChanged(items_.size(), tokens_); }
+void BatchQueue::ReportSize() {
+  may_have_work_.store(!items_.empty() || closed_, std::memory_order_relaxed);
+  observer_.OnQueueChanged(items_.size(), tokens_);
+}
 
 }  // namespace quartet

@@ -2,7 +2,9 @@
 #ifndef QUARTET_PIPELINE_BATCH_QUEUE_H_
 #define QUARTET_PIPELINE_BATCH_QUEUE_H_
 
+#include <atomic>
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <memory>
 #include <vector>
@@ -30,10 +32,12 @@ struct DeadItem {
   CallState state;
 };
 
-// What a lane takes. Either list may be empty, but not both.
+// What a lane takes.
 struct TakenWork {
   std::vector<WorkItem> batch;
   std::vector<DeadItem> dead;
+  bool queue_is_empty = true;  // nothing is left for another lane
+  bool closed = false;         // and drained: nothing will ever come
 };
 
 // Thread-safe. Bounded by Admission: whatever is pushed here holds a permit.
@@ -45,10 +49,14 @@ class BatchQueue {
   // Items of a closed queue still come out.
   void Push(std::vector<WorkItem> items) QUARTET_EXCLUDES(mutex_);
 
-  // Waits for work and takes the next batch: the oldest text and mates chosen by ChooseBatch, never
-  // waiting for more to come. Texts of expired, cancelled or answered calls that are met on the way
-  // are taken as `dead`. Empty lists: the queue is closed and drained.
-  TakenWork Take() QUARTET_EXCLUDES(mutex_);
+  // Waits for a Push that the caller has not seen (`seen`: zero at first, then left alone) and
+  // takes the next batch: the oldest text and mates chosen by ChooseBatch, never waiting for more
+  // to come. Texts of expired, cancelled or answered calls that are met on the way are taken as
+  // `dead`. Without batch: another lane was faster, or the queue is closed.
+  TakenWork Take(std::uint64_t& seen) QUARTET_EXCLUDES(mutex_);
+
+  // A guess that costs no lock: whether a Take might find something.
+  bool MayHaveWork() const { return may_have_work_.load(std::memory_order_relaxed); }
 
   // Take no longer waits.
   void Close() QUARTET_EXCLUDES(mutex_);
@@ -67,7 +75,9 @@ class BatchQueue {
   CondVar changed_;
   std::deque<WorkItem> items_ QUARTET_GUARDED_BY(mutex_);
   std::size_t tokens_ QUARTET_GUARDED_BY(mutex_) = 0;
+  std::uint64_t pushes_ QUARTET_GUARDED_BY(mutex_) = 0;
   bool closed_ QUARTET_GUARDED_BY(mutex_) = false;
+  std::atomic<bool> may_have_work_{false};
 };
 
 }  // namespace quartet

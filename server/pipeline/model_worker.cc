@@ -3,9 +3,14 @@
 #include <utility>
 
 #include "pipeline/report_dead.h"
+#include "pipeline/share_policy.h"
 
 namespace quartet {
 namespace {
+
+// How long a lane that was woken in vain offers its help. The batch that it was woken for starts
+// at the same moment.
+constexpr Duration kHelpOffer = std::chrono::microseconds(100);
 
 // What the text waited for, without what was done for it meanwhile.
 Duration QueueTime(const WorkItem& item, TimePoint taken) {
@@ -30,26 +35,51 @@ void Answer(std::vector<WorkItem>& batch, const absl::StatusOr<EmbeddingMatrix>&
 
 }  // namespace
 
-ModelWorker::ModelWorker(EmbeddingModel& model, BatchQueue& queue, const Clock& clock,
-                         PipelineObserver& observer)
-    : model_(model), queue_(queue), clock_(clock), observer_(observer), thread_([this] {
-        Run();
-      }) {}
+ModelWorker::ModelWorker(EmbeddingModel& model, BatchQueue& queue, LaneHelper* helper,
+                         const Clock& clock, PipelineObserver& observer)
+    : model_(model),
+      queue_(queue),
+      helper_(helper),
+      clock_(clock),
+      observer_(observer),
+      thread_([this] { Run(); }) {}
 
 ModelWorker::~ModelWorker() { thread_.join(); }
 
 void ModelWorker::Run() {
+  model_.PrepareThread();
+  prepared_.count_down();
+  std::uint64_t seen = 0;
   while (true) {
-    TakenWork work = queue_.Take();
-    if (work.batch.empty() && work.dead.empty()) return;
+    TakenWork work = queue_.Take(seen);
     for (const DeadItem& dead : work.dead) {
       ReportDead(*dead.item.call, dead.state, Stage::kQueue, 1, observer_);
     }
-    if (!work.batch.empty()) RunBatch(std::move(work.batch));
+    if (work.closed) return;
+    if (work.batch.empty()) {
+      Help();
+    } else {
+      RunBatch(std::move(work.batch), work.queue_is_empty);
+    }
   }
 }
 
-void ModelWorker::RunBatch(std::vector<WorkItem> batch) {
+void ModelWorker::Help() {
+  if (helper_ == nullptr) return;
+  const TimePoint end = clock_.Now() + kHelpOffer;
+  helper_->Serve([&] { return queue_.MayHaveWork() || clock_.Now() >= end; });
+}
+
+absl::StatusOr<EmbeddingMatrix> ModelWorker::Embed(const TokenBatch& tokens, bool queue_is_empty) {
+  if (helper_ == nullptr) return model_.Embed(tokens);
+  const bool share = ShouldShare(tokens.token_ids.size(), queue_is_empty);
+  helper_->BeginBatch();
+  absl::StatusOr<EmbeddingMatrix> embeddings = model_.Embed(tokens, share ? helper_ : nullptr);
+  helper_->EndBatch();
+  return embeddings;
+}
+
+void ModelWorker::RunBatch(std::vector<WorkItem> batch, bool queue_is_empty) {
   const TimePoint taken = clock_.Now();
   TokenBatch tokens;
   std::vector<Duration> queue_times;
@@ -57,7 +87,7 @@ void ModelWorker::RunBatch(std::vector<WorkItem> batch) {
     tokens.Add(item.tokens);
     queue_times.push_back(QueueTime(item, taken));
   }
-  const absl::StatusOr<EmbeddingMatrix> embeddings = model_.Embed(tokens);
+  const absl::StatusOr<EmbeddingMatrix> embeddings = Embed(tokens, queue_is_empty);
   const Duration inference = clock_.Now() - taken;
   observer_.OnBatch({.tokens = tokens.token_ids.size(),
                      .queue_times = queue_times,

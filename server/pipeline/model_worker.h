@@ -2,32 +2,42 @@
 #ifndef QUARTET_PIPELINE_MODEL_WORKER_H_
 #define QUARTET_PIPELINE_MODEL_WORKER_H_
 
+#include <latch>
 #include <thread>
 #include <vector>
 
 #include "core/clock.h"
 #include "core/embedding_model.h"
 #include "pipeline/batch_queue.h"
+#include "pipeline/lane_helper.h"
 #include "pipeline/pipeline_observer.h"
 
 namespace quartet {
 
 class ModelWorker {
  public:
-  // All must outlive the worker. It runs until the queue is closed and drained.
-  ModelWorker(EmbeddingModel& model, BatchQueue& queue, const Clock& clock,
+  // All must outlive the worker. It runs until the queue is closed and drained. `helper`: where it
+  // meets the other lane; null if there is none.
+  ModelWorker(EmbeddingModel& model, BatchQueue& queue, LaneHelper* helper, const Clock& clock,
               PipelineObserver& observer);
   ~ModelWorker();  // waits for that; close the queue first
 
+  // Returns when the model is prepared for the worker's thread, and it takes work.
+  void WaitUntilPrepared() { prepared_.wait(); }
+
  private:
   void Run();
-  void RunBatch(std::vector<WorkItem> batch);
+  void RunBatch(std::vector<WorkItem> batch, bool queue_is_empty);
+  absl::StatusOr<EmbeddingMatrix> Embed(const TokenBatch& tokens, bool queue_is_empty);
+  void Help();
 
   EmbeddingModel& model_;
   BatchQueue& queue_;
+  LaneHelper* const helper_;
   const Clock& clock_;
   PipelineObserver& observer_;
 
+  std::latch prepared_{1};
   std::thread thread_;  // last: it uses everything above
 };
 

@@ -19,11 +19,13 @@ std::size_t MostTokens(const std::vector<std::string>& texts, const Tokenizer& t
 }
 
 std::vector<std::unique_ptr<ModelWorker>> MakeLanes(std::size_t count, EmbeddingModel& model,
-                                                    BatchQueue& queue, const Clock& clock,
+                                                    BatchQueue& queue, LaneHelper& helper,
+                                                    const Clock& clock,
                                                     PipelineObserver& observer) {
   std::vector<std::unique_ptr<ModelWorker>> lanes;
   for (std::size_t i = 0; i < count; ++i) {
-    lanes.push_back(std::make_unique<ModelWorker>(model, queue, clock, observer));
+    lanes.push_back(std::make_unique<ModelWorker>(model, queue, count > 1 ? &helper : nullptr,
+                                                  clock, observer));
   }
   return lanes;
 }
@@ -37,8 +39,11 @@ Pipeline::Pipeline(const Options& options, const Tokenizer& tokenizer, Embedding
       observer_(observer),
       admission_(options.max_queue_tokens),
       queue_(options.max_batch_items, clock, observer),
-      lanes_(MakeLanes(options.lanes, model, queue_, clock, observer)),
-      tokenizing_(tokenizer, queue_, clock, observer) {}
+      helper_(clock),
+      lanes_(MakeLanes(options.lanes, model, queue_, helper_, clock, observer)),
+      tokenizing_(tokenizer, queue_, clock, observer) {
+  for (const auto& lane : lanes_) lane->WaitUntilPrepared();
+}
 
 Pipeline::~Pipeline() {
   tokenizing_.Close();

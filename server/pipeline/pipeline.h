@@ -13,6 +13,7 @@
 #include "core/tokenizer.h"
 #include "pipeline/admission.h"
 #include "pipeline/batch_queue.h"
+#include "pipeline/lane_helper.h"
 #include "pipeline/model_worker.h"
 #include "pipeline/pipeline_observer.h"
 #include "pipeline/tokenizing.h"
@@ -32,7 +33,7 @@ class Pipeline {
     std::size_t max_queue_tokens = 65536;
   };
 
-  // All must outlive the pipeline.
+  // All must outlive the pipeline. Returns when every lane is prepared.
   Pipeline(const Options& options, const Tokenizer& tokenizer, EmbeddingModel& model,
            const Clock& clock, PipelineObserver& observer);
   ~Pipeline();  // answers everything that was accepted, then joins the threads
@@ -49,6 +50,7 @@ class Pipeline {
   // and everything outlives the calls inside.
   Admission admission_;
   BatchQueue queue_;
+  LaneHelper helper_;
   std::vector<std::unique_ptr<ModelWorker>> lanes_;
   Tokenizing tokenizing_;
 };

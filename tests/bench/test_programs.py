@@ -224,6 +224,12 @@ def test_the_micro_benchmarks_run() -> None:
         "ReplyMadeAndFinished",
         "ChooseBatchOf",
         "QueuePushAndTake",
+        "Products",
+        "StoreProjections",
+        "GeluOfIntermediate",
+        "QuantizeIntermediate",
+        "NormalizeAndQuantize",
+        "Attention",
     }
 
 

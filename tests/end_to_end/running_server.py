@@ -15,16 +15,19 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[2]
 BINARY = Path(os.environ["QUARTET_BIN_DIR"]) / "quartet-server"
 MODEL = ROOT / "build/models/paraphrase-MiniLM-L3-v2.pt"
+EXACT_MODEL = MODEL.with_stem(f"{MODEL.stem}-fp32")
 FREE_PORTS = ("--listen=127.0.0.1:0", "--metrics-listen=127.0.0.1:0")
 
 
 class RunningServer:
     """Started by the constructor, which returns when the server has logged `ready`."""
 
-    def __init__(self, *flags: str, environment: dict[str, str] | None = None) -> None:
+    def __init__(
+        self, *flags: str, environment: dict[str, str] | None = None, model: Path = MODEL
+    ) -> None:
         self.started = time.monotonic()
         self.process = subprocess.Popen(
-            [BINARY, f"--model={MODEL}", *FREE_PORTS, "--log-format=json", *flags],
+            [BINARY, f"--model={model}", *FREE_PORTS, "--log-format=json", *flags],
             stderr=subprocess.PIPE,
             text=True,
             env=os.environ | (environment or {}),

@@ -2,7 +2,9 @@
 #ifndef QUARTET_TESTS_FAKES_PUPPET_MODEL_H_
 #define QUARTET_TESTS_FAKES_PUPPET_MODEL_H_
 
+#include <atomic>
 #include <cstddef>
+#include <functional>
 #include <vector>
 
 #include "core/embedding_model.h"
@@ -17,7 +19,9 @@ class PuppetModel final : public EmbeddingModel {
  public:
   static constexpr std::size_t kDimension = 2;
 
-  absl::StatusOr<EmbeddingMatrix> Embed(const TokenBatch& batch) override {
+  using EmbeddingModel::Embed;
+  absl::StatusOr<EmbeddingMatrix> Embed(const TokenBatch& batch, ForwardHelper* helper) override {
+    if (helper != nullptr && share_.load()) Share(*helper);
     {
       const MutexLock lock(mutex_);
       batches_.push_back(batch);
@@ -35,6 +39,10 @@ class PuppetModel final : public EmbeddingModel {
     }
     return matrix;
   }
+
+  // Forwards ask for help from now on.
+  void AskForHelp() { share_ = true; }
+  std::size_t shared_forwards() const { return shared_; }
 
   // Forwards that have started or will start do not end before Release.
   void Hold() QUARTET_EXCLUDES(mutex_) {
@@ -60,6 +68,13 @@ class PuppetModel final : public EmbeddingModel {
   }
 
  private:
+  void Share(ForwardHelper& helper) {
+    const std::function<void()> part = [this] { ++shared_; };
+    if (helper.Start(part)) helper.Join();
+  }
+
+  std::atomic<bool> share_{false};
+  std::atomic<std::size_t> shared_{0};
   mutable Mutex mutex_;
   CondVar changed_;
   bool held_ QUARTET_GUARDED_BY(mutex_) = false;

@@ -9,13 +9,13 @@ namespace {
 // A complete manifest, with `from` replaced by `to`.
 std::string Manifest(const std::string& from = "", const std::string& to = "") {
   std::string json = R"({
-    "format_version": 1, "name": "tiny", "revision": "r1", "dimension": 2,
+    "format_version": 2, "name": "tiny", "revision": "r1", "dimension": 2,
     "max_sequence_length": 8, "pooling": "mean", "normalized": true, "precision": "fp32",
     "vocabulary_size": 30, "source_digest": "d",
     "tokenizer": {"kind": "wordpiece", "file": "vocab.txt", "lower_case": true,
       "strip_accents": true, "split_cjk": true, "unknown_token": "[UNK]", "cls_token": "[CLS]",
       "sep_token": "[SEP]", "max_word_characters": 100},
-    "golden": [{"text": "a", "token_ids": [1, 5, 2], "truncated": false, "vector": [0.6, -0.8]}]
+    "golden_tolerance": 0.25, "golden": [{"text": "a", "token_ids": [1, 5, 2], "truncated": false, "vector": [0.6, -0.8]}]
   })";
   if (!from.empty()) json.replace(json.find(from), from.size(), to);
   return json;
@@ -32,6 +32,7 @@ TEST_CASE("a complete manifest is read", "[model]") {
   CHECK(manifest->tokenizer.sep_token == "[SEP]");
   CHECK(manifest->tokenizer_file == "vocab.txt");
   CHECK(manifest->vocabulary_size == 30);
+  CHECK(manifest->golden_tolerance == 0.25F);
   REQUIRE(manifest->golden.size() == 1);
   CHECK(manifest->golden[0].token_ids == std::vector<std::int64_t>{1, 5, 2});
   CHECK(manifest->golden[0].vector == std::vector<float>{0.6F, -0.8F});
@@ -44,12 +45,14 @@ TEST_CASE("what is missing or wrong is named", "[model]") {
   const std::vector<Row> table = {
       {"\"pooling\": \"mean\",", "", "pooling"},
       {"\"sep_token\"", "\"other\"", "sep_token"},
-      {"\"format_version\": 1", "\"format_version\": 2", "format_version is 2"},
+      {"\"format_version\": 2", "\"format_version\": 1", "format_version is 1"},
       {"\"dimension\": 2", "\"dimension\": \"two\"", "type"},
       {"\"dimension\": 2", "\"dimension\": 0", "dimension is 0"},
       {"\"dimension\": 2", "\"dimension\": 3", "has 2 components instead of 3"},
       {"\"max_sequence_length\": 8", "\"max_sequence_length\": 2", "max_sequence_length"},
       {"\"golden\": [", "\"golden\": [], \"more\": [", "golden is empty"},
+      {"0.25", "0", "golden_tolerance is 0"},
+      {"0.25", "1.5", "golden_tolerance is 1.5"},
       {"}", "", "parse error"},
   };
   for (const Row& row : table) {

@@ -3,8 +3,10 @@
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <cstdlib>
+#include <functional>
 #include <span>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "fakes/temporary_file.h"
@@ -13,21 +15,32 @@
 namespace quartet {
 namespace {
 
-std::string ModelPath() {
-  const char* path = std::getenv("QUARTET_TEST_MODEL");
+std::string Path(const char* variable) {
+  const char* path = std::getenv(variable);
   REQUIRE(path != nullptr);
   return path;
 }
 
-// The real artefact, loaded once: libtorch can be configured only before the first forward.
-LoadedArtefact& Artefact() {
-  static LoadedArtefact artefact = [] {
+std::string ModelPath() { return Path("QUARTET_TEST_MODEL"); }
+
+LoadedArtefact Loaded(const std::string& path) {
+  [[maybe_unused]] static const bool configured = [] {  // possible only before the first forward
     ConfigureTorch(1);
-    auto loaded = LoadArtefact(ModelPath());
-    INFO(loaded.status());
-    REQUIRE(loaded.ok());
-    return *std::move(loaded);
+    return true;
   }();
+  auto loaded = LoadArtefact(path);
+  INFO(loaded.status());
+  REQUIRE(loaded.ok());
+  return *std::move(loaded);
+}
+
+// The real artefacts, loaded once: int8, and the exact one.
+LoadedArtefact& Artefact() {
+  static LoadedArtefact artefact = Loaded(ModelPath());
+  return artefact;
+}
+LoadedArtefact& ExactArtefact() {
+  static LoadedArtefact artefact = Loaded(Path("QUARTET_TEST_EXACT_MODEL"));
   return artefact;
 }
 
@@ -50,32 +63,80 @@ TEST_CASE("the artefact describes itself", "[model]") {
   CHECK(info.dimension == 384);
   CHECK(info.max_sequence_length == 128);
   CHECK(info.pooling == "mean");
+  CHECK(info.precision == "int8");
+  CHECK(ExactArtefact().manifest.info.precision == "fp32");
   CHECK_FALSE(info.normalized);
   CHECK(info.fingerprint == *FingerprintOfFile(ModelPath()));
   CHECK(Artefact().tokenizer_file_content.substr(0, 5) == "[PAD]");
 }
 
-TEST_CASE("every golden text gives its golden vector", "[model]") {
-  for (const GoldenText& golden : Artefact().manifest.golden) {
-    const auto embeddings = Artefact().model->Embed(BatchOf({golden}));
-    REQUIRE(embeddings.ok());
-    REQUIRE(embeddings->rows() == 1);
-    CHECK(LargestDifference(embeddings->row(0), golden.vector) <= 1e-4F);
+// |a - b| / |b|
+double Distance(std::span<const float> a, std::span<const float> b) {
+  double difference = 0;
+  double length = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    difference += std::pow(double{a[i]} - b[i], 2);
+    length += std::pow(double{b[i]}, 2);
   }
+  return std::sqrt(difference / length);
+}
+
+TEST_CASE("every golden text gives its golden vector, within the precision's tolerance",
+          "[model]") {
+  for (LoadedArtefact* artefact : {&Artefact(), &ExactArtefact()}) {
+    for (const GoldenText& golden : artefact->manifest.golden) {
+      const auto embeddings = artefact->model->Embed(BatchOf({golden}));
+      REQUIRE(embeddings.ok());
+      REQUIRE(embeddings->rows() == 1);
+      CHECK(Distance(embeddings->row(0), golden.vector) <= artefact->manifest.golden_tolerance);
+    }
+  }
+  CHECK(ExactArtefact().manifest.golden_tolerance <= 1e-4F);
 }
 
 TEST_CASE("a vector does not depend on its batch mates", "[model]") {
-  const std::vector<GoldenText>& golden = Artefact().manifest.golden;
-  REQUIRE(golden.size() >= 4);
-  for (std::size_t i = 0; i < golden.size(); ++i) {
-    const auto alone = Artefact().model->Embed(BatchOf({golden[i]}));
-    const auto together = Artefact().model->Embed(
-        BatchOf({golden[(i + 1) % golden.size()], golden[(i + 2) % golden.size()], golden[i],
-                 golden[(i + 3) % golden.size()]}));
-    REQUIRE(alone.ok());
-    REQUIRE(together.ok());
-    CHECK(LargestDifference(alone->row(0), together->row(2)) <= 1e-5F);
+  for (LoadedArtefact* artefact : {&Artefact(), &ExactArtefact()}) {
+    const std::vector<GoldenText>& golden = artefact->manifest.golden;
+    REQUIRE(golden.size() >= 4);
+    for (std::size_t i = 0; i < golden.size(); ++i) {
+      const auto alone = artefact->model->Embed(BatchOf({golden[i]}));
+      const auto together = artefact->model->Embed(
+          BatchOf({golden[(i + 1) % golden.size()], golden[(i + 2) % golden.size()], golden[i],
+                   golden[(i + 3) % golden.size()]}));
+      REQUIRE(alone.ok());
+      REQUIRE(together.ok());
+      CHECK(LargestDifference(alone->row(0), together->row(2)) <= 1e-5F);
+    }
   }
+}
+
+// Runs parts on a thread of their own.
+class ThreadHelper final : public ForwardHelper {
+ public:
+  bool Start(const std::function<void()>& part) override {
+    ++starts;
+    thread_ = std::thread(part);
+    return true;
+  }
+  void Join() override { thread_.join(); }
+
+  int starts = 0;
+
+ private:
+  std::thread thread_;
+};
+
+TEST_CASE("a forward that is shared gives the same bits", "[model]") {
+  const std::vector<GoldenText>& golden = Artefact().manifest.golden;
+  const TokenBatch batch = BatchOf({golden[0], golden[3], golden[4]});
+  ThreadHelper helper;
+  Artefact().model->PrepareThread();
+  const auto alone = Artefact().model->Embed(batch);
+  const auto shared = Artefact().model->Embed(batch, &helper);
+  REQUIRE(alone.ok());
+  REQUIRE(shared.ok());
+  CHECK(shared->values == alone->values);
+  CHECK(helper.starts == (Artefact().engine.substr(0, 5) == "fused" ? 1 : 0));
 }
 
 TEST_CASE("a wrong batch is refused before it reaches libtorch", "[model]") {

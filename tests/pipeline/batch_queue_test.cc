@@ -37,11 +37,14 @@ class QueueFixture {
     return lengths;
   }
 
+  TakenWork Take() { return queue_.Take(seen_); }
+
   FakeClock clock_;
   RecordingObserver observer_;
   Admission admission_{1000};
   RecordedCall first_, second_, third_;  // outlive the queue, whose items they answer
   BatchQueue queue_{4, clock_, observer_};
+  std::uint64_t seen_ = 0;
 };
 
 using Lengths = std::vector<std::size_t>;
@@ -49,27 +52,27 @@ using Lengths = std::vector<std::size_t>;
 TEST_CASE_METHOD(QueueFixture, "what waits is taken at once, oldest first", "[pipeline]") {
   Queue(first_, {5});
   Queue(second_, {6, 7});
-  CHECK(LengthsOf(queue_.Take()) == Lengths{5, 6, 7});
+  CHECK(LengthsOf(Take()) == Lengths{5, 6, 7});
 }
 
 TEST_CASE_METHOD(QueueFixture, "a call of nine texts goes in fours", "[pipeline]") {
   Queue(first_, {1, 2, 3, 4, 5, 6, 7, 8, 9});
-  CHECK(LengthsOf(queue_.Take()) == Lengths{1, 2, 3, 4});
-  CHECK(LengthsOf(queue_.Take()) == Lengths{5, 6, 7, 8});
-  CHECK(LengthsOf(queue_.Take()) == Lengths{9});
+  CHECK(LengthsOf(Take()) == Lengths{1, 2, 3, 4});
+  CHECK(LengthsOf(Take()) == Lengths{5, 6, 7, 8});
+  CHECK(LengthsOf(Take()) == Lengths{9});
 }
 
 TEST_CASE_METHOD(QueueFixture, "those the policy skips keep their place", "[pipeline]") {
   Queue(first_, {10, 128, 128, 128, 11});
-  CHECK(LengthsOf(queue_.Take()) == Lengths{10, 128, 11});
-  CHECK(LengthsOf(queue_.Take()) == Lengths{128, 128});
+  CHECK(LengthsOf(Take()) == Lengths{10, 128, 11});
+  CHECK(LengthsOf(Take()) == Lengths{128, 128});
 }
 
 TEST_CASE_METHOD(QueueFixture, "expired texts leave before the forward", "[pipeline]") {
   Queue(first_, {5, 6}, clock_.Now() + milliseconds(10));
   Queue(second_, {7});
   clock_.Advance(milliseconds(10));
-  const TakenWork work = queue_.Take();
+  const TakenWork work = Take();
   CHECK(LengthsOf(work) == Lengths{7});
   REQUIRE(work.dead.size() == 2);
   CHECK(work.dead[0].state == CallState::kExpired);
@@ -81,7 +84,7 @@ TEST_CASE_METHOD(QueueFixture, "cancelled texts leave before the forward, also f
   Queue(second_, {6});
   Queue(third_, {7});
   second_.Cancel();
-  const TakenWork work = queue_.Take();
+  const TakenWork work = Take();
   CHECK(LengthsOf(work) == Lengths{5, 7});
   REQUIRE(work.dead.size() == 1);
   CHECK(work.dead[0].state == CallState::kCancelled);
@@ -90,7 +93,7 @@ TEST_CASE_METHOD(QueueFixture, "cancelled texts leave before the forward, also f
 TEST_CASE_METHOD(QueueFixture, "other texts of a failed call cost no forward", "[pipeline]") {
   const auto call = Queue(first_, {5, 6});
   call->Fail(absl::InternalError("the first text failed"));
-  const TakenWork work = queue_.Take();
+  const TakenWork work = Take();
   CHECK(work.batch.empty());
   CHECK(work.dead.size() == 2);
 }
@@ -98,13 +101,36 @@ TEST_CASE_METHOD(QueueFixture, "other texts of a failed call cost no forward", "
 TEST_CASE_METHOD(QueueFixture, "a closed queue gives what is left and then nothing", "[pipeline]") {
   Queue(first_, {5});
   queue_.Close();
-  CHECK(LengthsOf(queue_.Take()) == Lengths{5});
-  const TakenWork work = queue_.Take();
-  CHECK((work.batch.empty() && work.dead.empty()));
+  CHECK(LengthsOf(Take()) == Lengths{5});
+  const TakenWork work = Take();
+  CHECK((work.batch.empty() && work.dead.empty() && work.closed));
+}
+
+TEST_CASE_METHOD(QueueFixture, "who comes too late for a push is told, and waits for the next",
+                 "[pipeline]") {
+  Queue(first_, {5});
+  const TakenWork first = Take();
+  CHECK(LengthsOf(first) == Lengths{5});
+  CHECK(first.queue_is_empty);
+  std::uint64_t seen_by_other = 0;
+  const TakenWork late = queue_.Take(seen_by_other);
+  CHECK((late.batch.empty() && !late.closed));
+  CHECK_FALSE(queue_.MayHaveWork());
+  TakenWork next;
+  std::thread waiting([&] { next = queue_.Take(seen_by_other); });
+  Queue(second_, {6});
+  waiting.join();
+  CHECK(LengthsOf(next) == Lengths{6});
+}
+
+TEST_CASE_METHOD(QueueFixture, "a batch knows whether others wait", "[pipeline]") {
+  Queue(first_, {1, 2, 3, 4, 5});
+  CHECK_FALSE(Take().queue_is_empty);
+  CHECK(Take().queue_is_empty);
 }
 
 TEST_CASE_METHOD(QueueFixture, "closing wakes who waits", "[pipeline]") {
-  std::thread waiting([this] { CHECK(queue_.Take().batch.empty()); });
+  std::thread waiting([this] { CHECK(Take().batch.empty()); });
   queue_.Close();
   waiting.join();
 }
@@ -113,7 +139,7 @@ TEST_CASE_METHOD(QueueFixture, "the observer knows what waits", "[pipeline]") {
   Queue(first_, {5, 6, 7, 8, 9});
   CHECK(observer_.queue_items == 5);
   CHECK(observer_.queue_tokens == 35);
-  queue_.Take();
+  Take();
   CHECK(observer_.queue_items == 1);
   CHECK(observer_.queue_tokens == 9);
 }

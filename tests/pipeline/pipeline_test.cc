@@ -167,6 +167,30 @@ TEST_CASE_METHOD(PipelineFixture, "stopping answers everything that was accepted
   }
 }
 
+TEST_CASE_METHOD(PipelineFixture, "an idle lane helps with a lone call", "[pipeline]") {
+  Start({.lanes = 2});
+  model_.AskForHelp();
+  // The clock stands still, so nobody gives up waiting for the other: it must be every call.
+  for (std::size_t i = 1; i <= 50; ++i) {
+    RecordedCall call;
+    Submit(call, {"long enough"});
+    REQUIRE(call.WaitForAnswer().ok());
+    REQUIRE(model_.shared_forwards() == i);
+  }
+  RecordedCall call;
+  Submit(call, {"short"});
+  CHECK(call.WaitForAnswer().ok());
+  CHECK(model_.shared_forwards() == 50);
+}
+
+TEST_CASE_METHOD(PipelineFixture, "one lane alone has no helper", "[pipeline]") {
+  Start({.lanes = 1});
+  model_.AskForHelp();
+  Submit(first_, {"long enough"});
+  CHECK(first_.WaitForAnswer().ok());
+  CHECK(model_.shared_forwards() == 0);
+}
+
 TEST_CASE_METHOD(PipelineFixture, "many clients at once each get their own vectors, once",
                  "[pipeline]") {
   Start({.lanes = 2});

@@ -10,6 +10,8 @@
 namespace quartet {
 namespace {
 
+constexpr float kTolerance = 1e-5F;
+
 // What the fakes give for these texts: [tokens, sum of ids].
 std::vector<GoldenText> TrueGolden() {
   return {{"a", {1, 'a', 2}, false, {3, 100}},
@@ -22,7 +24,7 @@ std::vector<GoldenText> TrueGolden() {
 absl::Status Run(const std::vector<GoldenText>& golden) {
   const FakeTokenizer tokenizer;
   PuppetModel model;
-  return RunSelfTest(tokenizer, model, golden);
+  return RunSelfTest(tokenizer, model, golden, kTolerance);
 }
 
 TEST_CASE("a model that computes what its exporter saw passes", "[server]") {
@@ -32,10 +34,19 @@ TEST_CASE("a model that computes what its exporter saw passes", "[server]") {
 TEST_CASE("the golden texts run alone and in full batches", "[server]") {
   const FakeTokenizer tokenizer;
   PuppetModel model;
-  REQUIRE(RunSelfTest(tokenizer, model, TrueGolden()).ok());
+  REQUIRE(RunSelfTest(tokenizer, model, TrueGolden(), kTolerance).ok());
   std::vector<std::size_t> sizes;
   for (const TokenBatch& batch : model.batches()) sizes.push_back(batch.sequence_lengths.size());
   CHECK(sizes == std::vector<std::size_t>{1, 1, 1, 1, 1, 4, 1});
+}
+
+TEST_CASE("the tolerance is of the whole vector's length", "[server]") {
+  std::vector<GoldenText> golden = TrueGolden();
+  golden[1].vector = {0, 200};  // of length 200, and 4.1 from what the model gives
+  const FakeTokenizer tokenizer;
+  PuppetModel model;
+  CHECK(RunSelfTest(tokenizer, model, golden, 0.021F).ok());
+  CHECK_FALSE(RunSelfTest(tokenizer, model, golden, 0.020F).ok());
 }
 
 TEST_CASE("whatever differs fails, and names its text", "[server]") {
@@ -48,7 +59,7 @@ TEST_CASE("whatever differs fails, and names its text", "[server]") {
   };
   check_fails([](GoldenText& text) { text.token_ids[1] = 'x'; }, "golden text 2: token ids");
   check_fails([](GoldenText& text) { text.truncated = true; }, "golden text 2: truncation");
-  check_fails([](GoldenText& text) { text.vector[1] += 0.001F; }, "golden text 2: the vector");
+  check_fails([](GoldenText& text) { text.vector[1] += 0.0021F; }, "golden text 2: the vector");
   check_fails([](GoldenText& text) { text.vector[0] = std::numeric_limits<float>::quiet_NaN(); },
               "golden text 2: the vector");
 }
@@ -57,7 +68,7 @@ TEST_CASE("a model that fails fails the self-test", "[server]") {
   const FakeTokenizer tokenizer;
   PuppetModel model;
   model.FailWith(absl::InternalError("broken"));
-  CHECK(RunSelfTest(tokenizer, model, TrueGolden()).message() == "broken");
+  CHECK(RunSelfTest(tokenizer, model, TrueGolden(), kTolerance).message() == "broken");
 }
 
 }  // namespace

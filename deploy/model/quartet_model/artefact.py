@@ -10,9 +10,10 @@ import torch
 
 from quartet_model.bert_weights import Array
 from quartet_model.encoder import Encoder
+from quartet_model.packed_encoder import PackedEncoder
 
 
-def artefact_bytes(encoder: Encoder, extra_files: Mapping[str, bytes]) -> bytes:
+def artefact_bytes(encoder: Encoder | PackedEncoder, extra_files: Mapping[str, bytes]) -> bytes:
     with warnings.catch_warnings():
         # torch recommends torch.export instead; what it writes, C++ can run only by way of an
         # ahead-of-time compiled library, not as the one portable file that we want.

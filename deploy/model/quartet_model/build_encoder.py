@@ -12,11 +12,12 @@ def build_encoder(
     shape: EncoderShape, weights: Weights, pooling: Pooling, normalize: bool
 ) -> Encoder:
     encoder = Encoder(shape, pooling, normalize)
-    encoder.load_state_dict(_state(shape, weights))
+    encoder.load_state_dict(encoder_state(shape, weights))
     return encoder.eval().requires_grad_(False)
 
 
-def _state(shape: EncoderShape, weights: Weights) -> dict[str, Tensor]:
+def encoder_state(shape: EncoderShape, weights: Weights) -> dict[str, Tensor]:
+    """The weights by the names and in the form that our encoders have them, float32."""
     tensors = {name: torch.from_numpy(array.copy()) for name, array in weights.items()}
     positions = tensors["embeddings.position_embeddings.weight"]
     first_segment = tensors["embeddings.token_type_embeddings.weight"][0]

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from quartet_model.errors import PreparationError
+from quartet_model.precision import DEFAULT_PRECISION, PRECISIONS, Precision
 from quartet_model.sources_lock import read_sources_lock
 from quartet_model.stamp import is_up_to_date, write_stamp
 from quartet_model.steps import say
@@ -21,9 +22,9 @@ def main(arguments: Sequence[str]) -> int:
     signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
     try:
         if options.source is None:
-            _prepare_default(options.output)
+            _prepare_default(options.output, options.precision)
         else:
-            _prepare_folder(options.source, options.name, options.output)
+            _prepare_folder(options.source, options.name, options.output, options.precision)
     except PreparationError as error:
         print(f"model: error: {error}", file=sys.stderr)
         return 1
@@ -47,7 +48,16 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     )
     parser.add_argument("--name", help="the model's name (default: the name of DIR)")
     parser.add_argument(
-        "--output", type=Path, metavar="FILE", help="the artefact (default: build/models/NAME.pt)"
+        "--output",
+        type=Path,
+        metavar="FILE",
+        help="the artefact (default: build/models/NAME.pt, NAME-fp32.pt)",
+    )
+    parser.add_argument(
+        "--precision",
+        choices=PRECISIONS,
+        default=DEFAULT_PRECISION,
+        help="what the model computes in (default: %(default)s)",
     )
     options = parser.parse_args(arguments)
     if options.name and options.source is None:
@@ -58,10 +68,10 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
 # Both import torch and its company inside: the decision to skip must not wait for them.
 
 
-def _prepare_default(output: Path | None) -> None:
+def _prepare_default(output: Path | None, precision: Precision) -> None:
     lock = read_sources_lock(PREPARATION / "sources.lock.json")
-    artefact = output or MODELS / f"{lock.name}.pt"
-    if is_up_to_date(artefact, PREPARATION):
+    artefact = output or _default_output(lock.name, precision)
+    if is_up_to_date(artefact, PREPARATION, precision):
         say(f"{artefact} is up to date")
         return
     from quartet_model.default_source import ensure_default_source
@@ -69,12 +79,19 @@ def _prepare_default(output: Path | None) -> None:
 
     source = MODELS / "sources" / lock.name
     ensure_default_source(lock, PREPARATION / "folder_templates" / lock.name, source)
-    export_artefact(source, lock.name, artefact)
-    write_stamp(artefact, PREPARATION)
+    export_artefact(source, lock.name, artefact, precision)
+    write_stamp(artefact, PREPARATION, precision)
 
 
-def _prepare_folder(source: Path, name: str | None, output: Path | None) -> None:
+def _default_output(name: str, precision: Precision) -> Path:
+    suffix = "" if precision == DEFAULT_PRECISION else f"-{precision}"
+    return MODELS / f"{name}{suffix}.pt"
+
+
+def _prepare_folder(
+    source: Path, name: str | None, output: Path | None, precision: Precision
+) -> None:
     from quartet_model.export import export_artefact
 
     chosen = name or source.resolve().name
-    export_artefact(source, chosen, output or MODELS / f"{chosen}.pt")
+    export_artefact(source, chosen, output or _default_output(chosen, precision), precision)

@@ -10,10 +10,12 @@ from quartet_model.bert_weights import Weights
 from quartet_model.build_encoder import build_encoder
 from quartet_model.checkpoint import read_weights
 from quartet_model.digests import weights_digest
+from quartet_model.encoder import Encoder
 from quartet_model.errors import PreparationError
-from quartet_model.golden import golden_answers
 from quartet_model.manifest import MANIFEST_FILE, build_manifest, manifest_file
 from quartet_model.oracle import Oracle
+from quartet_model.packed_encoder import PackedEncoder, build_packed_encoder
+from quartet_model.precision import Precision
 from quartet_model.sentence_folder import SentenceFolder, read_sentence_folder
 from quartet_model.steps import say, step
 from quartet_model.tokenizer_facts import (
@@ -25,7 +27,7 @@ from quartet_model.tokenizer_facts import (
 from quartet_model.verify import verify_artefact
 
 
-def export_artefact(source: Path, name: str, output: Path) -> None:
+def export_artefact(source: Path, name: str, output: Path, precision: Precision) -> None:
     # The order in which threads add up would show in the last bits of the golden vectors.
     torch.set_num_threads(1)
     folder = read_sentence_folder(source)
@@ -37,26 +39,37 @@ def export_artefact(source: Path, name: str, output: Path) -> None:
     tokenizer = read_tokenizer(oracle.tokenizer_definition())
     _check_limits(folder, oracle, tokenizer)
     with atomic_file(output) as partial:
-        with step(f"export {name}"):
-            partial.write_bytes(_export(folder, name, weights, oracle, tokenizer))
+        with step(f"export {name} in {precision}"):
+            partial.write_bytes(_export(folder, name, weights, oracle, tokenizer, precision))
         with step("compare with sentence-transformers"):
-            agreement = verify_artefact(partial, oracle)
+            agreement = verify_artefact(partial, oracle, precision)
         say(str(agreement))
     say(f"{output} is ready ({output.stat().st_size / 1e6:.1f} MB)")
 
 
 def _export(
-    folder: SentenceFolder, name: str, weights: Weights, oracle: Oracle, tokenizer: TokenizerFacts
+    folder: SentenceFolder,
+    name: str,
+    weights: Weights,
+    oracle: Oracle,
+    tokenizer: TokenizerFacts,
+    precision: Precision,
 ) -> bytes:
     manifest = build_manifest(
         name=name,
         folder=folder,
-        max_sequence_length=oracle.max_sequence_length,
+        oracle=oracle,
         tokenizer=tokenizer,
+        precision=precision,
         source_digest=weights_digest(weights),
-        golden=golden_answers(oracle),
     )
-    encoder = build_encoder(folder.shape, weights, folder.pooling, folder.normalized)
+    encoder: Encoder | PackedEncoder
+    if precision == "fp32":
+        encoder = build_encoder(folder.shape, weights, folder.pooling, folder.normalized)
+    else:
+        encoder = build_packed_encoder(
+            folder.shape, weights, folder.pooling, folder.normalized, oracle.max_sequence_length
+        )
     extra_files = {
         MANIFEST_FILE: manifest_file(manifest),
         VOCABULARY_FILE: tokenizer.vocabulary_file(),

@@ -3,10 +3,13 @@
 import json
 from typing import Any
 
+from quartet_model.golden import golden_answers
+from quartet_model.oracle import Oracle
+from quartet_model.precision import GOLDEN_TOLERANCE, Precision
 from quartet_model.sentence_folder import SentenceFolder
 from quartet_model.tokenizer_facts import TokenizerFacts
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 MANIFEST_FILE = "manifest.json"
 
 
@@ -14,10 +17,10 @@ def build_manifest(
     *,
     name: str,
     folder: SentenceFolder,
-    max_sequence_length: int,
+    oracle: Oracle,
     tokenizer: TokenizerFacts,
+    precision: Precision,
     source_digest: str,
-    golden: list[dict[str, Any]],
 ) -> dict[str, Any]:
     return {
         "format_version": FORMAT_VERSION,
@@ -26,14 +29,15 @@ def build_manifest(
         # a local folder has only the second, so that is the revision of both.
         "revision": source_digest[:12],
         "dimension": folder.shape.hidden_size,
-        "max_sequence_length": max_sequence_length,
+        "max_sequence_length": oracle.max_sequence_length,
         "pooling": folder.pooling,
         "normalized": folder.normalized,
-        "precision": "fp32",
+        "precision": precision,
         "vocabulary_size": len(tokenizer.vocabulary),
         "source_digest": source_digest,
         "tokenizer": tokenizer.manifest(),
-        "golden": golden,
+        "golden": golden_answers(oracle),
+        "golden_tolerance": GOLDEN_TOLERANCE[precision],
     }
 
 

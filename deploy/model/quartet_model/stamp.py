@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 
 from quartet_model.digests import file_digest, tree_digest
+from quartet_model.precision import Precision
 
 # Below deploy/model/: the code, the configuration templates, the pins.
 _INPUTS = (
@@ -26,20 +27,24 @@ def inputs_digest(preparation: Path) -> str:
     return tree_digest(files, preparation)
 
 
-def is_up_to_date(artefact: Path, preparation: Path) -> bool:
+def is_up_to_date(artefact: Path, preparation: Path, precision: Precision) -> bool:
     try:
         recorded = json.loads(stamp_path(artefact).read_text(encoding="utf-8"))
         # The artefact is read, too: one that was damaged or replaced is made again.
-        current = _content(artefact, preparation)
+        current = _content(artefact, preparation, precision)
     except (OSError, ValueError):
         return False
     return bool(recorded == current)
 
 
-def write_stamp(artefact: Path, preparation: Path) -> None:
-    content = json.dumps(_content(artefact, preparation), indent=2)
+def write_stamp(artefact: Path, preparation: Path, precision: Precision) -> None:
+    content = json.dumps(_content(artefact, preparation, precision), indent=2)
     stamp_path(artefact).write_text(content + "\n", encoding="utf-8")
 
 
-def _content(artefact: Path, preparation: Path) -> dict[str, str]:
-    return {"artefact": file_digest(artefact), "inputs": inputs_digest(preparation)}
+def _content(artefact: Path, preparation: Path, precision: Precision) -> dict[str, str]:
+    return {
+        "artefact": file_digest(artefact),
+        "inputs": inputs_digest(preparation),
+        "precision": precision,
+    }

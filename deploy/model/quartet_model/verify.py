@@ -5,16 +5,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
+from scipy.stats import spearmanr
 
 from quartet_model.artefact import Artefact
 from quartet_model.bert_weights import Array
 from quartet_model.errors import PreparationError
 from quartet_model.oracle import Oracle
+from quartet_model.precision import GATES, Gate, Precision
 from quartet_model.verification_texts import verification_texts
 
-MIN_COSINE = 0.99999
-MAX_DIFFERENCE = 1e-4
-MAX_MATE_DIFFERENCE = 1e-5
+Doubles = npt.NDArray[np.float64]
+
 BATCH_ITEMS = 4  # the largest batch that the server makes
 
 
@@ -22,30 +24,40 @@ BATCH_ITEMS = 4  # the largest batch that the server makes
 class Agreement:
     texts: int
     min_cosine: float
+    mean_cosine: float
+    rank_correlation: float
     max_difference: float
-    max_mate_difference: float
+    mate_difference: float
 
     def __str__(self) -> str:
         return (
-            f"{self.texts} texts, one by one and in batches of {BATCH_ITEMS}: "
-            f"min cosine {self.min_cosine:.8f}, max abs difference {self.max_difference:.2e}, "
-            f"max difference by batch mates {self.max_mate_difference:.2e}"
+            f"{self.texts} texts, one by one and in batches of {BATCH_ITEMS}: cosine min "
+            f"{self.min_cosine:.8f}, mean {self.mean_cosine:.8f}, rank correlation of similarities "
+            f"{self.rank_correlation:.6f}, max abs difference {self.max_difference:.2e}, by batch "
+            f"mates {self.mate_difference:.2e}"
+        )
+
+    def passes(self, gate: Gate) -> bool:
+        # Written so that a NaN fails, too.
+        return (
+            self.min_cosine >= gate.min_cosine
+            and self.mean_cosine >= gate.mean_cosine
+            and self.rank_correlation >= gate.rank_correlation
+            and self.max_difference <= gate.difference
+            and self.mate_difference <= gate.mate_difference
         )
 
 
-def verify_artefact(path: Path, oracle: Oracle) -> Agreement:
+def verify_artefact(path: Path, oracle: Oracle, precision: Precision) -> Agreement:
     """Compares the file itself, as it will be loaded; raises unless it agrees."""
     texts = verification_texts()
     agreement = compare(Artefact(path), oracle.token_ids(texts), oracle.vectors(texts))
-    # Written so that a NaN fails, too.
-    if not (
-        agreement.min_cosine >= MIN_COSINE
-        and agreement.max_difference <= MAX_DIFFERENCE
-        and agreement.max_mate_difference <= MAX_MATE_DIFFERENCE
-    ):
+    gate = GATES[precision]
+    if not agreement.passes(gate):
+        advice = "" if precision == "fp32" else "; --precision fp32 does not round"
         raise PreparationError(
-            f"the exported model disagrees with sentence-transformers: {agreement} (needed: cosine "
-            f">= {MIN_COSINE}, differences <= {MAX_DIFFERENCE:.0e} and {MAX_MATE_DIFFERENCE:.0e})"
+            f"the exported model disagrees with sentence-transformers: {agreement} (needed for "
+            f"{precision}: {gate}){advice}"
         )
     return agreement
 
@@ -58,15 +70,35 @@ def compare(artefact: Artefact, sequences: Sequence[Sequence[int]], wanted: Arra
             for start in range(0, len(sequences), BATCH_ITEMS)
         ]
     )
+    cosines = np.concatenate([_cosines(alone, wanted), _cosines(batched, wanted)])
     return Agreement(
         texts=len(sequences),
-        min_cosine=min_cosine(np.concatenate([alone, batched]), np.concatenate([wanted, wanted])),
+        min_cosine=float(cosines.min()),
+        mean_cosine=float(cosines.mean()),
+        rank_correlation=_rank_correlation(_similarities(alone), _similarities(wanted)),
         max_difference=float(np.abs([alone - wanted, batched - wanted]).max()),
-        max_mate_difference=float(np.abs(alone - batched).max()),
+        mate_difference=float(np.abs(alone - batched).max()),
     )
 
 
-def min_cosine(left: Array, right: Array) -> float:
-    a, b = left.astype(np.float64), right.astype(np.float64)
-    cosines = (a * b).sum(1) / (np.linalg.norm(a, axis=1) * np.linalg.norm(b, axis=1))
-    return float(cosines.min())
+def _unit(vectors: Array) -> Doubles:
+    doubles = vectors.astype(np.float64)
+    unit: Doubles = doubles / np.linalg.norm(doubles, axis=1, keepdims=True)
+    return unit
+
+
+def _cosines(left: Array, right: Array) -> Doubles:
+    cosines: Doubles = (_unit(left) * _unit(right)).sum(1)
+    return cosines
+
+
+def _similarities(vectors: Array) -> Doubles:
+    """Of all pairs."""
+    unit = _unit(vectors)
+    rows, columns = np.triu_indices(len(unit), 1)
+    similarities: Doubles = (unit[rows] * unit[columns]).sum(1)
+    return similarities
+
+
+def _rank_correlation(left: Doubles, right: Doubles) -> float:
+    return float(spearmanr(left, right).statistic)

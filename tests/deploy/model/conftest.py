@@ -37,7 +37,7 @@ def make_folder(tmp_path: Path) -> MakeFolder:
         write_json(
             folder / "1_Pooling" / "config.json",
             {
-                "word_embedding_dimension": 32,
+                "word_embedding_dimension": 64,
                 "pooling_mode_cls_token": pooling == "cls",
                 "pooling_mode_mean_tokens": pooling == "mean",
             },

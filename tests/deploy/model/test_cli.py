@@ -34,7 +34,7 @@ def test_a_name_without_a_source_is_refused(capsys: pytest.CaptureFixture[str]) 
 def test_an_up_to_date_artefact_is_left_alone_without_loading_torch(tmp_path: Path) -> None:
     artefact = tmp_path / "model.pt"
     artefact.write_bytes(b"made earlier")
-    write_stamp(artefact, PREPARATION)
+    write_stamp(artefact, PREPARATION, "int8")
     script = (
         f"import sys; sys.path.insert(0, {str(PREPARATION)!r}); from quartet_model import cli; "
         f"code = cli.main(['--output', {str(artefact)!r}]); "
@@ -58,11 +58,11 @@ def preparation(tmp_path: Path) -> Path:
 def test_a_stamp_counts_as_long_as_nothing_changed(tmp_path: Path, preparation: Path) -> None:
     artefact = tmp_path / "model.pt"
     artefact.touch()
-    assert not is_up_to_date(artefact, preparation)
-    write_stamp(artefact, preparation)
-    assert is_up_to_date(artefact, preparation)
+    assert not is_up_to_date(artefact, preparation, "fp32")
+    write_stamp(artefact, preparation, "fp32")
+    assert is_up_to_date(artefact, preparation, "fp32")
     stamp_path(artefact).write_text("{")
-    assert not is_up_to_date(artefact, preparation)
+    assert not is_up_to_date(artefact, preparation, "fp32")
 
 
 @pytest.mark.parametrize(
@@ -78,14 +78,21 @@ def test_a_stamp_counts_as_long_as_nothing_changed(tmp_path: Path, preparation: 
 def test_a_stamp_ends_with_a_change_of(tmp_path: Path, preparation: Path, changed: str) -> None:
     artefact = tmp_path / "model.pt"
     artefact.touch()
-    write_stamp(artefact, preparation)
+    write_stamp(artefact, preparation, "fp32")
     (tmp_path / changed).write_text("after")
-    assert not is_up_to_date(artefact, preparation)
+    assert not is_up_to_date(artefact, preparation, "fp32")
+
+
+def test_a_stamp_counts_for_one_precision(tmp_path: Path, preparation: Path) -> None:
+    artefact = tmp_path / "model.pt"
+    artefact.touch()
+    write_stamp(artefact, preparation, "fp32")
+    assert not is_up_to_date(artefact, preparation, "int8")
 
 
 def test_a_stamp_ends_when_the_artefact_is_gone(tmp_path: Path, preparation: Path) -> None:
     artefact = tmp_path / "model.pt"
     artefact.touch()
-    write_stamp(artefact, preparation)
+    write_stamp(artefact, preparation, "fp32")
     artefact.unlink()
-    assert not is_up_to_date(artefact, preparation)
+    assert not is_up_to_date(artefact, preparation, "fp32")

@@ -30,7 +30,7 @@ def test_every_supported_kind_equals_sentence_transformers(
     make_folder: MakeFolder, tmp_path: Path, pooling: str, normalize: bool
 ) -> None:
     folder = make_folder(pooling, normalize)
-    export_artefact(folder, "tiny", tmp_path / "tiny.pt")
+    export_artefact(folder, "tiny", tmp_path / "tiny.pt", "fp32")
     oracle, artefact = Oracle(folder), Artefact(tmp_path / "tiny.pt")
     found = np.concatenate([artefact.vectors([ids]) for ids in oracle.token_ids(TEXTS)])
     wanted = oracle.vectors(TEXTS)
@@ -41,7 +41,7 @@ def test_every_supported_kind_equals_sentence_transformers(
 
 @pytest.fixture
 def artefact_file(make_folder: MakeFolder, tmp_path: Path) -> Path:
-    export_artefact(make_folder(), "tiny", tmp_path / "out" / "tiny.pt")
+    export_artefact(make_folder(), "tiny", tmp_path / "out" / "tiny.pt", "fp32")
     return tmp_path / "out" / "tiny.pt"
 
 
@@ -66,14 +66,15 @@ def test_the_manifest_has_every_field_and_no_other(artefact_file: Path) -> None:
     digest = manifest.pop("source_digest")
     golden = manifest.pop("golden")
     assert manifest == {
-        "format_version": 1,
+        "format_version": 2,
         "name": "tiny",
         "revision": digest[:12],
-        "dimension": 32,
+        "dimension": 64,
         "max_sequence_length": 48,
         "pooling": "mean",
         "normalized": False,
         "precision": "fp32",
+        "golden_tolerance": 1e-4,
         "vocabulary_size": len(VOCABULARY),
         "tokenizer": {
             "kind": "wordpiece",
@@ -109,7 +110,7 @@ def test_a_cased_tokenizer_is_recorded_as_one(make_folder: MakeFolder, tmp_path:
     folder = make_folder()
     config = {"tokenizer_class": "BertTokenizer", "do_lower_case": False}
     (folder / "tokenizer_config.json").write_text(json.dumps(config))
-    export_artefact(folder, "tiny", tmp_path / "tiny.pt")
+    export_artefact(folder, "tiny", tmp_path / "tiny.pt", "fp32")
     extra = Artefact(tmp_path / "tiny.pt", ["manifest.json"]).extra_files
     tokenizer = json.loads(extra["manifest.json"])["tokenizer"]
     assert (tokenizer["lower_case"], tokenizer["strip_accents"]) == (False, False)
@@ -126,7 +127,7 @@ def test_a_checkpoint_in_half_precision_is_judged_in_single(
     save_file(halves, path, metadata={"format": "pt"})
     config = json.loads((folder / "config.json").read_text())
     (folder / "config.json").write_text(json.dumps(config | {"dtype": "float16"}))
-    export_artefact(folder, "tiny", tmp_path / "tiny.pt")
+    export_artefact(folder, "tiny", tmp_path / "tiny.pt", "fp32")
     assert (tmp_path / "tiny.pt").exists()
 
 
@@ -134,7 +135,7 @@ def test_a_default_prompt_is_not_mixed_in(make_folder: MakeFolder, tmp_path: Pat
     folder = make_folder()
     prompts = {"prompts": {"query": "the world: "}, "default_prompt_name": "query"}
     (folder / "config_sentence_transformers.json").write_text(json.dumps(prompts))
-    export_artefact(folder, "tiny", tmp_path / "tiny.pt")
+    export_artefact(folder, "tiny", tmp_path / "tiny.pt", "fp32")
     assert (tmp_path / "tiny.pt").exists()
 
 
@@ -149,7 +150,7 @@ def test_one_changed_weight_does_not_pass_the_gate(
 
     monkeypatch.setattr(export, "build_encoder", perturbed)
     with pytest.raises(PreparationError, match="disagrees with sentence-transformers"):
-        export_artefact(make_folder(), "tiny", tmp_path / "out" / "tiny.pt")
+        export_artefact(make_folder(), "tiny", tmp_path / "out" / "tiny.pt", "fp32")
     assert list((tmp_path / "out").iterdir()) == []
 
 
@@ -158,7 +159,7 @@ def test_another_process_writes_the_same_bytes_without_paths_of_this_machine(
 ) -> None:
     again = tmp_path / "elsewhere" / "other.pt"
     command = [sys.executable, str(PREPARATION / "prepare.py"), "--source", str(make_folder())]
-    command += ["--name", "tiny", "--output", str(again)]
+    command += ["--name", "tiny", "--output", str(again), "--precision", "fp32"]
     environment = os.environ | {"PYTHONHASHSEED": "12345"}
     subprocess.run(command, check=True, env=environment, cwd=tmp_path, capture_output=True)
     digests = {hashlib.sha256(path.read_bytes()).hexdigest() for path in (artefact_file, again)}

@@ -117,6 +117,6 @@ def test_it_is_refused_in_one_line_and_leaves_nothing(
     change(folder)
     output = tmp_path / "out"
     with pytest.raises(PreparationError, match=message) as failure:
-        export_artefact(folder, "tiny", output / "tiny.pt")
+        export_artefact(folder, "tiny", output / "tiny.pt", "fp32")
     assert "\n" not in str(failure.value)
     assert not output.exists() or list(output.iterdir()) == []

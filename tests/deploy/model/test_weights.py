@@ -22,10 +22,10 @@ SHAPE = EncoderShape(
     vocab_size=len(VOCABULARY),
     max_position_embeddings=64,
     type_vocab_size=2,
-    hidden_size=32,
-    intermediate_size=64,
+    hidden_size=64,
+    intermediate_size=128,
     num_hidden_layers=2,
-    num_attention_heads=4,
+    num_attention_heads=2,
     layer_norm_eps=1e-12,
 )
 KEY = "encoder.layer.1.attention.self.key.weight"
@@ -121,13 +121,13 @@ def test_a_missing_weight_is_named() -> None:
 
 
 def test_a_wrong_shape_is_named_with_both_shapes() -> None:
-    found = tensors() | {KEY: np.ones((32, 31), np.float32)}
-    with pytest.raises(PreparationError, match=rf"{KEY} has shape \(32, 31\), not \(32, 32\)"):
+    found = tensors() | {KEY: np.ones((64, 31), np.float32)}
+    with pytest.raises(PreparationError, match=rf"{KEY} has shape \(64, 31\), not \(64, 64\)"):
         select_weights(found, SHAPE, "test")
 
 
 def test_more_layers_than_the_configuration_names_are_refused() -> None:
-    found = tensors() | {"encoder.layer.2.output.dense.bias": np.ones(32, np.float32)}
+    found = tensors() | {"encoder.layer.2.output.dense.bias": np.ones(64, np.float32)}
     with pytest.raises(PreparationError, match="more than the 2 layers"):
         select_weights(found, SHAPE, "test")
 

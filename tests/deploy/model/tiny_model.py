@@ -27,10 +27,10 @@ def tiny_bert() -> BertModel:
     """Two layers of random weights, large enough that a swapped or changed one shows."""
     config = BertConfig(
         vocab_size=len(VOCABULARY),
-        hidden_size=32,
+        hidden_size=64,
         num_hidden_layers=2,
-        num_attention_heads=4,
-        intermediate_size=64,
+        num_attention_heads=2,
+        intermediate_size=128,
         max_position_embeddings=64,
     )
     model = BertModel(config)

@@ -1,0 +1,129 @@
+// The fused encoder's parts, each on as much as 48 rows of the default model's sizes need of it.
+#include <benchmark/benchmark.h>
+
+#include <cstdint>
+#include <vector>
+
+#include "model/encoder/int8_products.h"
+#include "model/encoder/row_kernels.h"
+
+namespace quartet::bench {
+namespace {
+
+constexpr std::size_t kHidden = 384;
+constexpr std::size_t kWide = 1536;
+
+// One block of columns; operations a second are its multiplications and additions.
+void Products(benchmark::State& state) {
+  if (!ProductsRun()) return state.SkipWithError("no int8 products on this CPU");
+  const auto rows = static_cast<std::size_t>(state.range(0));
+  const auto depth = static_cast<std::size_t>(state.range(1));
+  const std::vector<std::uint8_t> left(rows * depth, 1);
+  const std::vector<std::int8_t> block(depth * kBlockColumns, 1);
+  std::vector<std::int32_t> products(rows * kBlockColumns);
+  for (auto _ : state) {
+    MultiplyBlock(rows, depth, left.data(), block.data(), products.data());
+    benchmark::ClobberMemory();
+  }
+  state.counters["op/s"] = benchmark::Counter(
+      2.0 * static_cast<double>(rows * depth * kBlockColumns * state.iterations()),
+      benchmark::Counter::kIsRate);
+}
+BENCHMARK(Products)
+    ->ArgNames({"rows", "depth"})
+    ->ArgsProduct({{1, 6, 7, 8, 14, 16, 24, 32, 42, 48}, {kHidden, kWide}});
+
+struct Tile {
+  std::vector<std::int32_t> products = std::vector<std::int32_t>(kTileRows * kBlockColumns, 1000);
+  std::vector<float> factors = std::vector<float>(kWide, 1e-3F);
+  std::vector<float> rows = std::vector<float>(kTileRows * kWide, 0.5F);
+  std::vector<float> row_max = std::vector<float>(kTileRows * 16, 1.0F);
+  std::vector<std::uint8_t> quantized = std::vector<std::uint8_t>(kTileRows * kWide);
+  std::vector<float> scale = std::vector<float>(kTileRows, 0.01F);
+  std::vector<float> low = std::vector<float>(kTileRows, -1.0F);
+
+  QuantizedRows Quantized() { return {quantized.data(), scale.data(), low.data()}; }
+  ProductBlock Block() {
+    return {
+        products.data(), kTileRows, Quantized(), {factors.data(), factors.data(), factors.data()}};
+  }
+};
+
+void Rows(benchmark::State& state) {
+  state.counters["ns/row"] =
+      benchmark::Counter(1e-9 * static_cast<double>(kTileRows * state.iterations()),
+                         benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
+}
+
+void StoreProjections(benchmark::State& state) {
+  Tile tile;
+  for (auto _ : state) {
+    for (std::size_t column = 0; column < 3 * kHidden; column += kBlockColumns) {
+      StoreBlock(tile.Block(), tile.rows.data() + column, 3 * kHidden);
+    }
+    benchmark::ClobberMemory();
+  }
+  Rows(state);
+}
+BENCHMARK(StoreProjections);
+
+void GeluOfIntermediate(benchmark::State& state) {
+  Tile tile;
+  for (auto _ : state) {
+    for (std::size_t column = 0; column < kWide; column += kBlockColumns) {
+      GeluBlock(tile.Block(), tile.rows.data() + column, kWide, tile.row_max.data());
+    }
+    benchmark::ClobberMemory();
+  }
+  Rows(state);
+}
+BENCHMARK(GeluOfIntermediate);
+
+void QuantizeIntermediate(benchmark::State& state) {
+  Tile tile;
+  for (auto _ : state) {
+    QuantizeGelu(tile.rows.data(), kTileRows, kWide, tile.row_max.data(), tile.Quantized());
+    benchmark::ClobberMemory();
+  }
+  Rows(state);
+}
+BENCHMARK(QuantizeIntermediate);
+
+void NormalizeAndQuantize(benchmark::State& state) {
+  Tile tile;
+  const NormFactors norm{tile.factors.data(), tile.factors.data(), 1e-12F};
+  for (auto _ : state) {
+    for (std::size_t row = 0; row < kTileRows; ++row) {
+      NormalizeRow(tile.rows.data() + row * kHidden, kHidden, norm);
+    }
+    QuantizeRows(tile.rows.data(), kTileRows, kHidden, kHidden, tile.Quantized());
+    benchmark::ClobberMemory();
+  }
+  Rows(state);
+}
+BENCHMARK(NormalizeAndQuantize);
+
+// All twelve heads of a sequence of so many tokens.
+void Attention(benchmark::State& state) {
+  constexpr std::size_t kHeadSize = 32;
+  const auto tokens = static_cast<std::size_t>(state.range(0));
+  std::vector<float> projections(tokens * 3 * kHidden, 0.1F);
+  std::vector<float> keys(kHeadSize * PaddedKeys(tokens));
+  std::vector<float> scores(kQueriesAtOnce * PaddedKeys(tokens));
+  for (auto _ : state) {
+    for (std::size_t column = 0; column < kHidden; column += kHeadSize) {
+      float* queries = projections.data() + column;
+      TransposeKeys(queries + kHidden, 3 * kHidden, tokens, kHeadSize, keys.data());
+      Attend({keys.data(), queries + 2 * kHidden, tokens, kHeadSize, 3 * kHidden}, queries, tokens,
+             scores.data());
+    }
+    benchmark::ClobberMemory();
+  }
+  state.counters["ns/row"] = benchmark::Counter(
+      1e-9 * static_cast<double>(tokens) * static_cast<double>(state.iterations()),
+      benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
+}
+BENCHMARK(Attention)->ArgName("tokens")->Arg(8)->Arg(14)->Arg(16)->Arg(32)->Arg(128);
+
+}  // namespace
+}  // namespace quartet::bench

@@ -1,0 +1,117 @@
+"""The encoder of low precision: weights as the server's kernels want them, and the module that
+holds them.
+
+The computing is C++ (`server/model/encoder/`): one class that TorchScript knows, which also has a
+path in plain aten operators for CPUs without the instructions.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from quartet_model.bert_weights import Weights
+from quartet_model.build_encoder import encoder_state
+from quartet_model.encoder_shape import EncoderShape, Pooling
+from quartet_model.errors import PreparationError
+
+ROOT = Path(__file__).resolve().parents[3]
+ENCODER_LIBRARY = ROOT / "build/release/lib/libquartet_encoder.so"
+
+BLOCK_OUTPUTS = 64  # outputs whose weights lie together
+PACKED_INPUTS = 4  # inputs that one dot product instruction takes
+LARGEST = 127
+
+
+def load_encoder_library(path: Path = ENCODER_LIBRARY) -> None:
+    """Registers `torch.classes.quartet.Encoder`; loading it again does nothing."""
+    if not path.is_file():
+        raise PreparationError(
+            f"{path} is missing; build it first: cmake --preset release && "
+            "cmake --build --preset release --target quartet_encoder (./deploy/run.sh does)"
+        )
+    torch.classes.load_library(str(path))
+
+
+class PackedEncoder(nn.Module):
+    """`forward(token_ids: int64[T], sequence_lengths: int64[N]) -> float32[N, D]`."""
+
+    def __init__(self, encoder: Any) -> None:
+        super().__init__()
+        self.encoder = encoder
+
+    def forward(self, token_ids: Tensor, sequence_lengths: Tensor) -> Tensor:
+        vectors: Tensor = self.encoder.encode(token_ids, sequence_lengths)
+        return vectors
+
+    @torch.jit.export
+    def warm_up_thread(self) -> None:
+        """Compiles what the first forward of the calling thread would else compile."""
+        self.encoder.warm_up_thread()
+
+    @torch.jit.export
+    def path(self) -> str:
+        """Which of its implementations this CPU runs."""
+        name: str = self.encoder.path()
+        return name
+
+
+def build_packed_encoder(
+    shape: EncoderShape,
+    weights: Weights,
+    pooling: Pooling,
+    normalize: bool,
+    max_sequence_length: int,
+) -> PackedEncoder:
+    """Raises if the kernels don't serve such sizes."""
+    load_encoder_library()
+    sizes = {
+        "vocab_size": shape.vocab_size,
+        "hidden_size": shape.hidden_size,
+        "intermediate_size": shape.intermediate_size,
+        "num_hidden_layers": shape.num_hidden_layers,
+        "num_attention_heads": shape.num_attention_heads,
+        "max_sequence_length": max_sequence_length,
+        "mean_pooling": int(pooling == "mean"),
+        "normalize": int(normalize),
+    }
+    tensors: dict[str, Tensor] = {}
+    for name, tensor in encoder_state(shape, weights).items():
+        if name == "token_embedding":
+            values, scale = quantize_rows(tensor)
+            tensors |= {f"{name}.weight": values, f"{name}.scale": scale}
+        elif name == "position_embedding":
+            tensors[name] = tensor[:max_sequence_length].clone()
+        elif tensor.dim() == 2:  # a linear's weight; the class checks that sizes suit it
+            values, scale = quantize_rows(tensor)
+            linear = name.removesuffix(".weight")
+            tensors |= {f"{linear}.weight": pack(values), f"{linear}.scale": scale}
+        else:
+            tensors[name] = tensor
+    try:
+        encoder = torch.classes.quartet.Encoder(sizes, shape.layer_norm_eps, tensors)
+    except RuntimeError as error:
+        reason = str(error).splitlines()[0]
+        raise PreparationError(f"{reason}; --precision fp32 serves any size") from error
+    return PackedEncoder(encoder).eval()
+
+
+def quantize_rows(weight: Tensor) -> tuple[Tensor, Tensor]:
+    """int8 values and float32 scales, one per row: row = scale * values, symmetric around 0."""
+    scale = weight.abs().amax(1) / LARGEST
+    # A row of zeros has scale 0: its values are 0, whatever they are divided by.
+    values = (weight / scale.clamp_min(torch.finfo(torch.float32).tiny).unsqueeze(1)).round()
+    return values.to(torch.int8), scale
+
+
+def pack(values: Tensor) -> Tensor:
+    """[outputs, inputs] -> [outputs / 64, inputs / 4, 64, 4], the order in which kernels read."""
+    outputs, inputs = values.shape
+    if outputs % BLOCK_OUTPUTS or inputs % PACKED_INPUTS:
+        raise PreparationError(
+            f"a linear of {inputs} inputs and {outputs} outputs; int8 serves multiples of "
+            f"{PACKED_INPUTS} and {BLOCK_OUTPUTS}, --precision fp32 serves any size"
+        )
+    blocks = values.view(outputs // BLOCK_OUTPUTS, BLOCK_OUTPUTS, -1, PACKED_INPUTS)
+    return blocks.permute(0, 2, 1, 3).contiguous()

@@ -1,0 +1,85 @@
+// The memory of a forward, allocated once, so that nothing grows with the lengths that come.
+#ifndef QUARTET_MODEL_ENCODER_WORKSPACE_H_
+#define QUARTET_MODEL_ENCODER_WORKSPACE_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "model/encoder/encoder_state.h"
+#include "model/encoder/int8_products.h"
+#include "model/encoder/row_kernels.h"
+
+namespace quartet {
+
+// Begins at a cache line, not initialised: pages of memory that no text was long enough for are
+// never touched, so they cost nothing.
+template <class T>
+class Buffer {
+ public:
+  explicit Buffer(std::size_t size)
+      : values_(static_cast<T*>(::operator new(size * sizeof(T), kAlignment))) {}
+  T* get() const { return values_.get(); }
+
+ private:
+  static constexpr std::align_val_t kAlignment{64};
+  struct Delete {
+    void operator()(T* values) const { ::operator delete(values, kAlignment); }
+  };
+  std::unique_ptr<T, Delete> values_;
+};
+
+class QuantizedBuffer {
+ public:
+  QuantizedBuffer(std::size_t rows, std::size_t columns)
+      : columns_(columns), values_(rows * columns), scale_(rows), low_(rows) {}
+  QuantizedRows From(std::size_t row) const {
+    return QuantizedRows{values_.get(), scale_.get(), low_.get()}.From(row, columns_);
+  }
+
+ private:
+  std::size_t columns_;
+  Buffer<std::uint8_t> values_;
+  Buffer<float> scale_;
+  Buffer<float> low_;
+};
+
+// What a thread needs for the rows it is working on.
+struct TileBuffers {
+  explicit TileBuffers(const EncoderShape& shape)
+      : products(kTileRows * kBlockColumns),
+        contexts(kTileRows, shape.hidden_size),
+        intermediate(kTileRows * shape.intermediate_size),
+        intermediate_max(kTileRows * 16),
+        quantized_intermediate(kTileRows, shape.intermediate_size),
+        transposed_keys(shape.head_size() * PaddedKeys(shape.max_sequence_length)),
+        scores(kQueriesAtOnce * PaddedKeys(shape.max_sequence_length)) {}
+
+  Buffer<std::int32_t> products;           // [kTileRows, kBlockColumns]
+  QuantizedBuffer contexts;                // [kTileRows, hidden]
+  Buffer<float> intermediate;              // [kTileRows, intermediate]
+  Buffer<float> intermediate_max;          // [kTileRows, 16], see GeluBlock
+  QuantizedBuffer quantized_intermediate;  // [kTileRows, intermediate]
+  Buffer<float> transposed_keys;           // of one head
+  Buffer<float> scores;                    // of kQueriesAtOnce queries of one head
+};
+
+// What all rows of a batch need; the threads of a forward share it.
+struct RowBuffers {
+  RowBuffers(const EncoderShape& shape, std::size_t rows)
+      : rows(rows * shape.hidden_size),
+        quantized(rows, shape.hidden_size),
+        projections{Buffer<float>(rows * 3 * shape.hidden_size),
+                    Buffer<float>(rows * 3 * shape.hidden_size)} {}
+
+  Buffer<float> rows;         // [rows, hidden]: the residual stream
+  QuantizedBuffer quantized;  // [rows, hidden]: the same, as the next projection's left side
+  // [rows, 3 * hidden]: queries, keys, values; layers take turns, so that a thread may go on to
+  // the next layer while the other still reads its keys and values.
+  Buffer<float> projections[2];
+};
+
+}  // namespace quartet
+
+#endif  // QUARTET_MODEL_ENCODER_WORKSPACE_H_

@@ -1,0 +1,56 @@
+#include "model/encoder/encoder_state.h"
+
+#include <c10/util/Exception.h>
+
+#include <catch2/catch.hpp>
+#include <string>
+
+#include "model/encoder/tiny_encoder.h"
+
+namespace quartet {
+namespace {
+
+void CheckRefused(const SizesByName& sizes, const TensorsByName& tensors, const char* message) {
+  CHECK_THROWS_WITH(ReadEncoderState(sizes, kTinyEpsilon, tensors), Catch::Contains(message));
+}
+
+SizesByName With(const char* name, std::int64_t size) {
+  SizesByName sizes = TinySizes();
+  sizes.insert_or_assign(name, size);
+  return sizes;
+}
+
+TEST_CASE("a complete state is read", "[encoder]") {
+  const EncoderState state = ReadEncoderState(TinySizes(), kTinyEpsilon, TinyTensors());
+  CHECK(state.shape.head_size() == 32);
+  CHECK(state.shape.mean_pooling);
+  CHECK_FALSE(state.shape.normalize);
+  CHECK(state.layers.size() == 2);
+  CHECK(state.layers[1].output.weight.size(1) == 32);
+}
+
+TEST_CASE("sizes that the kernels don't serve are refused by name", "[encoder]") {
+  const TensorsByName tensors = TinyTensors();
+  CheckRefused(With("hidden_size", 96), tensors, "hidden_size 96");
+  CheckRefused(With("intermediate_size", 100), tensors, "intermediate_size 100");
+  CheckRefused(With("num_attention_heads", 4), tensors, "4 heads");
+  CheckRefused(With("num_attention_heads", 0), tensors, "0 heads");
+  CheckRefused(With("vocab_size", 0), tensors, "vocab_size");
+  CheckRefused(With("max_sequence_length", -1), tensors, "max_sequence_length is -1");
+  CheckRefused(With("num_hidden_layers", std::int64_t{1} << 40), tensors, "num_hidden_layers is");
+  SizesByName sizes = TinySizes();
+  REQUIRE(sizes.erase("normalize") == 1);
+  CheckRefused(sizes, tensors, "normalize is missing");
+}
+
+TEST_CASE("a tensor that is missing, or not as the sizes say, is refused by name", "[encoder]") {
+  CheckRefused(With("num_hidden_layers", 3), TinyTensors(),
+               "layers.2.query_key_value.weight is missing");
+  CheckRefused(With("vocab_size", 51), TinyTensors(), "tensor token_embedding.weight is Char[50");
+  TensorsByName tensors = TinyTensors();
+  tensors.insert_or_assign("layers.1.output.bias", at::zeros({64}, at::kDouble));
+  CheckRefused(TinySizes(), tensors, "layers.1.output.bias is Double[64], expected Float[64]");
+}
+
+}  // namespace
+}  // namespace quartet
