@@ -10,7 +10,9 @@ ROOT = Path(__file__).resolve().parents[2]
 BUILD = ROOT / "build/bench"
 BIN = Path(os.environ.get("QUARTET_BIN_DIR", ROOT / "build/release/bin"))
 PEERS = ROOT / "bench/peers"
-ARTEFACT = ROOT / "build/models/paraphrase-MiniLM-L3-v2.pt"
+# Quartet is measured in int8; "quartet fp32" is the exact model.
+ARTEFACT = ROOT / "build/models/paraphrase-MiniLM-L3-v2-int8.pt"
+EXACT_ARTEFACT = ROOT / "build/models/paraphrase-MiniLM-L3-v2.pt"
 MODEL_FOLDER = ROOT / "build/models/sources/paraphrase-MiniLM-L3-v2"
 IDS_FOLDER = BUILD / "ids"
 CALIBRATION_IDS = IDS_FOLDER / "short.ids"
@@ -32,9 +34,7 @@ class Engine:
     def command(self, threads: int, lanes: int, python: Path | None = None) -> list[str]:
         mode = [f"--ids-folder={IDS_FOLDER}", f"--threads={threads}", f"--lanes={lanes}"]
         if not self.peer:
-            model = ARTEFACT.with_stem(
-                f"{ARTEFACT.stem}-{self.variant}" if self.variant else ARTEFACT.stem
-            )
+            model = EXACT_ARTEFACT if self.variant == "fp32" else ARTEFACT
             return [str(BIN / "quartet-engine-bench"), f"--model={model}", *mode]
         folders = [f"--model-folder={MODEL_FOLDER}", f"--work-folder={WORK_FOLDER}"]
         script = str(PEERS / self.peer / "engine.py")
@@ -54,7 +54,8 @@ class Service:
     def command(self, port: int) -> list[str]:
         if not self.peer:
             ports = [f"--listen=127.0.0.1:{port}", "--metrics-listen=127.0.0.1:0"]
-            return [str(BIN / "quartet-server"), f"--model={ARTEFACT}", *ports]
+            model = EXACT_ARTEFACT if self.variant == "fp32" else ARTEFACT
+            return [str(BIN / "quartet-server"), f"--model={model}", *ports]
         folders = [f"--model-folder={MODEL_FOLDER}", f"--work-folder={WORK_FOLDER}"]
         calibration = [f"--calibration-ids={CALIBRATION_IDS}"] if self.peer == "openvino" else []
         script = str(PEERS / self.peer / "serve.py")
@@ -82,6 +83,7 @@ ENGINES = [
 ]
 SERVICES = [
     QUARTET,
+    Service("quartet fp32", variant="fp32"),
     Service("seed recycling", "seed", "recycling", "seed"),
     Service("seed steady", "seed", "steady", "seed"),
     Service("infinity torch", "infinity", "torch", "openai"),

@@ -13,7 +13,7 @@ import grpc
 import numpy as np
 import pytest
 
-from running_server import EXACT_MODEL, MODEL, RunningServer
+from running_server import INT8_MODEL, MODEL, RunningServer
 
 
 def vectors_of(response: Any) -> np.ndarray:
@@ -48,11 +48,11 @@ class Case:
 
 
 CASES = {
-    "fp32": Case(EXACT_MODEL, "fp32", "aten float32", EXACT, {}),
-    "int8": Case(MODEL, "int8", "", INT8, {}),
+    "fp32": Case(MODEL, "fp32", "aten float32", EXACT, {}),
+    "int8": Case(INT8_MODEL, "int8", "", INT8, {}),
     # As on a CPU without the instructions: the same weights in plain operators.
     "int8 without VNNI": Case(
-        MODEL,
+        INT8_MODEL,
         "int8",
         "aten float32",
         replace(INT8, by_mates=1e-5),
@@ -197,7 +197,7 @@ def test_an_answer_says_how_it_was_made(stub: Any, api: Any) -> None:
         384,
         128,
     )
-    assert (info.pooling, info.normalized, info.precision) == ("mean", False, "int8")
+    assert (info.pooling, info.normalized, info.precision) == ("mean", False, "fp32")
     assert len(info.fingerprint) == 64
     response = stub.Embed(
         api.messages.EmbedRequest(texts=["hello world"], required_fingerprint=info.fingerprint)
