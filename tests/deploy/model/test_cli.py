@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from quartet_model import cli
+from quartet_model.precision import DEFAULT_PRECISION
 from quartet_model.stamp import is_up_to_date, stamp_path, write_stamp
 from tiny_model import PREPARATION
 
@@ -34,7 +35,7 @@ def test_a_name_without_a_source_is_refused(capsys: pytest.CaptureFixture[str]) 
 def test_an_up_to_date_artefact_is_left_alone_without_loading_torch(tmp_path: Path) -> None:
     artefact = tmp_path / "model.pt"
     artefact.write_bytes(b"made earlier")
-    write_stamp(artefact, PREPARATION, "int8")
+    write_stamp(artefact, PREPARATION, DEFAULT_PRECISION)
     script = (
         f"import sys; sys.path.insert(0, {str(PREPARATION)!r}); from quartet_model import cli; "
         f"code = cli.main(['--output', {str(artefact)!r}]); "
