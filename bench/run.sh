@@ -20,7 +20,7 @@ esac
 prepare_dependencies
 step "building the server and the bench" never build_preset "See the compiler's lines above." \
   release quartet-server quartet-bench quartet-texts quartet-engine-bench quartet-limit
-for precision in int8 fp32; do
+for precision in int8 bf16 fp32; do
   step "preparing the $precision model" never prepare_model "See the lines above." "$precision"
 done
 for peer in $peers; do

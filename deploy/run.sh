@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # From a bare Debian 12 to a serving Quartet: installs, builds, prepares the model, serves.
-#   ./deploy/run.sh [--precision int8|fp32] [ARGUMENT...]
-# int8 has five times the throughput, fp32 (the default) is exact; the other arguments go to the server
+#   ./deploy/run.sh [--precision int8|bf16|fp32] [ARGUMENT...]
+# int8 is the fastest, fp32 (the default) exact, bf16 between; the other arguments go to the server
 # (./deploy/run.sh --help lists them). Safe to run again: what is there
 # is skipped, and with everything there it needs no network and no root.
 set -euo pipefail
@@ -10,7 +10,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/steps.sh"
 precision=fp32
 if [ "${1:-}" = --precision ]; then
   precision=${2:-}
-  case $precision in int8 | fp32) ;; *) die "--precision is int8 or fp32, not '$precision'" ;; esac
+  case $precision in int8 | bf16 | fp32) ;; *) die "--precision is int8, bf16 or fp32, not '$precision'" ;; esac
   shift 2
 fi
 

@@ -15,8 +15,7 @@ step "installing the tests' Python packages" has_requirements install_requiremen
 for preset in release asan tsan; do
   step "building $preset" never build_preset "See the compiler's lines above." "$preset"
 done
-# Both precisions: the exact one is what the served one is judged by.
-for precision in int8 fp32; do
+for precision in int8 bf16 fp32; do
   step "preparing the $precision model" never prepare_model "See the lines above." "$precision"
 done
 

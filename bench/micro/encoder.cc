@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "model/encoder/int8_products.h"
+#include "model/encoder/products.h"
 #include "model/encoder/row_kernels.h"
 
 namespace quartet::bench {
@@ -15,7 +15,7 @@ constexpr std::size_t kWide = 1536;
 
 // One block of columns; operations a second are its multiplications and additions.
 void Products(benchmark::State& state) {
-  if (!ProductsRun()) return state.SkipWithError("no int8 products on this CPU");
+  if (!ProductsRun<Int8Types>()) return state.SkipWithError("no int8 products on this CPU");
   const auto rows = static_cast<std::size_t>(state.range(0));
   const auto depth = static_cast<std::size_t>(state.range(1));
   const std::vector<std::uint8_t> left(rows * depth, 1);
@@ -43,7 +43,7 @@ struct Tile {
   std::vector<float> low = std::vector<float>(kTileRows, -1.0F);
 
   QuantizedRows Quantized() { return {quantized.data(), scale.data(), low.data()}; }
-  ProductBlock Block() {
+  Int8Block Block() {
     return {
         products.data(), kTileRows, Quantized(), {factors.data(), factors.data(), factors.data()}};
   }
@@ -82,7 +82,7 @@ BENCHMARK(GeluOfIntermediate);
 void QuantizeIntermediate(benchmark::State& state) {
   Tile tile;
   for (auto _ : state) {
-    QuantizeGelu(tile.rows.data(), kTileRows, kWide, tile.row_max.data(), tile.Quantized());
+    ConvertGelu(tile.rows.data(), kTileRows, kWide, tile.row_max.data(), tile.Quantized());
     benchmark::ClobberMemory();
   }
   Rows(state);
@@ -96,7 +96,7 @@ void NormalizeAndQuantize(benchmark::State& state) {
     for (std::size_t row = 0; row < kTileRows; ++row) {
       NormalizeRow(tile.rows.data() + row * kHidden, kHidden, norm);
     }
-    QuantizeRows(tile.rows.data(), kTileRows, kHidden, kHidden, tile.Quantized());
+    ConvertRows(tile.rows.data(), kTileRows, kHidden, kHidden, tile.Quantized());
     benchmark::ClobberMemory();
   }
   Rows(state);

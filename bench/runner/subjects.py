@@ -10,9 +10,14 @@ ROOT = Path(__file__).resolve().parents[2]
 BUILD = ROOT / "build/bench"
 BIN = Path(os.environ.get("QUARTET_BIN_DIR", ROOT / "build/release/bin"))
 PEERS = ROOT / "bench/peers"
-# Quartet is measured in int8; "quartet fp32" is the exact model.
+# Quartet is measured in int8; "quartet bf16" and "quartet fp32" are the others.
 ARTEFACT = ROOT / "build/models/paraphrase-MiniLM-L3-v2-int8.pt"
 EXACT_ARTEFACT = ROOT / "build/models/paraphrase-MiniLM-L3-v2.pt"
+ARTEFACTS = {
+    "": ARTEFACT,
+    "bf16": EXACT_ARTEFACT.with_stem(f"{EXACT_ARTEFACT.stem}-bf16"),
+    "fp32": EXACT_ARTEFACT,
+}
 MODEL_FOLDER = ROOT / "build/models/sources/paraphrase-MiniLM-L3-v2"
 IDS_FOLDER = BUILD / "ids"
 CALIBRATION_IDS = IDS_FOLDER / "short.ids"
@@ -34,7 +39,7 @@ class Engine:
     def command(self, threads: int, lanes: int, python: Path | None = None) -> list[str]:
         mode = [f"--ids-folder={IDS_FOLDER}", f"--threads={threads}", f"--lanes={lanes}"]
         if not self.peer:
-            model = EXACT_ARTEFACT if self.variant == "fp32" else ARTEFACT
+            model = ARTEFACTS[self.variant]
             return [str(BIN / "quartet-engine-bench"), f"--model={model}", *mode]
         folders = [f"--model-folder={MODEL_FOLDER}", f"--work-folder={WORK_FOLDER}"]
         script = str(PEERS / self.peer / "engine.py")
@@ -54,7 +59,7 @@ class Service:
     def command(self, port: int) -> list[str]:
         if not self.peer:
             ports = [f"--listen=127.0.0.1:{port}", "--metrics-listen=127.0.0.1:0"]
-            model = EXACT_ARTEFACT if self.variant == "fp32" else ARTEFACT
+            model = ARTEFACTS[self.variant]
             return [str(BIN / "quartet-server"), f"--model={model}", *ports]
         folders = [f"--model-folder={MODEL_FOLDER}", f"--work-folder={WORK_FOLDER}"]
         calibration = [f"--calibration-ids={CALIBRATION_IDS}"] if self.peer == "openvino" else []
@@ -69,6 +74,7 @@ REFERENCE_ENGINE = Engine("reference", "torch_eager", "fp32")  # in the build-ti
 
 ENGINES = [
     QUARTET_ENGINE,
+    Engine("quartet bf16", variant="bf16"),
     Engine("quartet fp32", variant="fp32"),
     *(
         Engine(f"{peer} {variant}", peer, variant)

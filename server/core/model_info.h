@@ -15,7 +15,7 @@ struct ModelInfo {
   std::size_t max_sequence_length = 0;  // tokens, special tokens included
   std::string pooling;                  // "mean" or "cls"
   bool normalized = false;              // vectors leave the model with length 1
-  std::string precision;                // of the products: "int8", "fp32"
+  std::string precision;                // of the products: "int8", "bf16", "fp32"
   std::string tokenizer;                // kind: "wordpiece"
 };
 

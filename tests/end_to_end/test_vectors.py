@@ -13,7 +13,7 @@ import grpc
 import numpy as np
 import pytest
 
-from running_server import INT8_MODEL, MODEL, RunningServer
+from running_server import BF16_MODEL, INT8_MODEL, MODEL, RunningServer
 
 
 def vectors_of(response: Any) -> np.ndarray:
@@ -36,6 +36,7 @@ class Nearness:
 EXACT = Nearness(0.99999, 0.99999, 1e-4, 1e-5)
 # Components are up to 3 or so; the cosine says it better.
 INT8 = Nearness(0.998, 0.9993, 0.5, 0)
+BF16 = Nearness(0.9999, 0.99995, 0.05, 0)
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,7 @@ class Case:
 
 CASES = {
     "fp32": Case(MODEL, "fp32", "aten float32", EXACT, {}),
+    "bf16": Case(BF16_MODEL, "bf16", "", BF16, {}),
     "int8": Case(INT8_MODEL, "int8", "", INT8, {}),
     # As on a CPU without the instructions: the same weights in plain operators.
     "int8 without VNNI": Case(

@@ -68,7 +68,12 @@ def _export(
         encoder = build_encoder(folder.shape, weights, folder.pooling, folder.normalized)
     else:
         encoder = build_packed_encoder(
-            folder.shape, weights, folder.pooling, folder.normalized, oracle.max_sequence_length
+            folder.shape,
+            weights,
+            folder.pooling,
+            folder.normalized,
+            oracle.max_sequence_length,
+            precision,
         )
     extra_files = {
         MANIFEST_FILE: manifest_file(manifest),

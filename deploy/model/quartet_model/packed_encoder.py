@@ -5,6 +5,7 @@ The computing is C++ (`server/model/encoder/`): one class that TorchScript knows
 path in plain aten operators for CPUs without the instructions.
 """
 
+import math
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +16,13 @@ from quartet_model.bert_weights import Weights
 from quartet_model.build_encoder import encoder_state
 from quartet_model.encoder_shape import EncoderShape, Pooling
 from quartet_model.errors import PreparationError
+from quartet_model.precision import Precision
 
 ROOT = Path(__file__).resolve().parents[3]
 ENCODER_LIBRARY = ROOT / "build/release/lib/libquartet_encoder.so"
 
 BLOCK_OUTPUTS = 64  # outputs whose weights lie together
-PACKED_INPUTS = 4  # inputs that one dot product instruction takes
+PACKED_BYTES = 4  # of the inputs that one dot product instruction takes
 LARGEST = 127
 
 
@@ -63,6 +65,7 @@ def build_packed_encoder(
     pooling: Pooling,
     normalize: bool,
     max_sequence_length: int,
+    precision: Precision,
 ) -> PackedEncoder:
     """Raises if the kernels don't serve such sizes."""
     load_encoder_library()
@@ -77,16 +80,13 @@ def build_packed_encoder(
         "normalize": int(normalize),
     }
     tensors: dict[str, Tensor] = {}
-    for name, tensor in encoder_state(shape, weights).items():
+    for name, tensor in _scaled_queries(encoder_state(shape, weights), shape).items():
         if name == "token_embedding":
-            values, scale = quantize_rows(tensor)
-            tensors |= {f"{name}.weight": values, f"{name}.scale": scale}
+            tensors |= _narrowed(name, tensor, precision, packed=False)
         elif name == "position_embedding":
             tensors[name] = tensor[:max_sequence_length].clone()
         elif tensor.dim() == 2:  # a linear's weight; the class checks that sizes suit it
-            values, scale = quantize_rows(tensor)
-            linear = name.removesuffix(".weight")
-            tensors |= {f"{linear}.weight": pack(values), f"{linear}.scale": scale}
+            tensors |= _narrowed(name.removesuffix(".weight"), tensor, precision, packed=True)
         else:
             tensors[name] = tensor
     try:
@@ -95,6 +95,27 @@ def build_packed_encoder(
         reason = str(error).splitlines()[0]
         raise PreparationError(f"{reason}; --precision fp32 serves any size") from error
     return PackedEncoder(encoder).eval()
+
+
+def _scaled_queries(state: dict[str, Tensor], shape: EncoderShape) -> dict[str, Tensor]:
+    """Queries come out of their linear as the kernels' softmax in base 2 wants them."""
+    factor = math.log2(math.e) / math.sqrt(shape.hidden_size / shape.num_attention_heads)
+    for name, tensor in state.items():
+        if ".query_key_value." in name:
+            scaled = tensor.clone()
+            scaled[: shape.hidden_size] *= factor
+            state[name] = scaled
+    return state
+
+
+def _narrowed(
+    name: str, weight: Tensor, precision: Precision, *, packed: bool
+) -> dict[str, Tensor]:
+    if precision == "bf16":
+        values = weight.to(torch.bfloat16)
+        return {f"{name}.weight": pack(values) if packed else values}
+    values, scale = quantize_rows(weight)
+    return {f"{name}.weight": pack(values) if packed else values, f"{name}.scale": scale}
 
 
 def quantize_rows(weight: Tensor) -> tuple[Tensor, Tensor]:
@@ -106,12 +127,13 @@ def quantize_rows(weight: Tensor) -> tuple[Tensor, Tensor]:
 
 
 def pack(values: Tensor) -> Tensor:
-    """[outputs, inputs] -> [outputs / 64, inputs / 4, 64, 4], the order in which kernels read."""
+    """[outputs, inputs] -> [outputs / 64, inputs / n, 64, n], the order in which kernels read."""
     outputs, inputs = values.shape
-    if outputs % BLOCK_OUTPUTS or inputs % PACKED_INPUTS:
+    together = PACKED_BYTES // values.element_size()
+    if outputs % BLOCK_OUTPUTS or inputs % together:
         raise PreparationError(
-            f"a linear of {inputs} inputs and {outputs} outputs; int8 serves multiples of "
-            f"{PACKED_INPUTS} and {BLOCK_OUTPUTS}, --precision fp32 serves any size"
+            f"a linear of {inputs} inputs and {outputs} outputs; the kernels serve multiples of "
+            f"{together} and {BLOCK_OUTPUTS}, --precision fp32 serves any size"
         )
-    blocks = values.view(outputs // BLOCK_OUTPUTS, BLOCK_OUTPUTS, -1, PACKED_INPUTS)
+    blocks = values.view(outputs // BLOCK_OUTPUTS, BLOCK_OUTPUTS, -1, together)
     return blocks.permute(0, 2, 1, 3).contiguous()

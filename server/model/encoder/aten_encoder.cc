@@ -2,12 +2,23 @@
 
 #include <ATen/ATen.h>
 
+#include <numbers>
+
 namespace quartet {
+namespace {
+
+// In float32; a row's scale, where there are scales.
+at::Tensor Scaled(const at::Tensor& rows, const at::Tensor& scale) {
+  return scale.defined() ? rows * scale.unsqueeze(1) : rows.to(at::kFloat);
+}
+
+}  // namespace
 
 AtenEncoder::Linear::Linear(const PackedLinear& packed)
-    // [outputs / 64, inputs / 4, 64, 4] -> [outputs / 64, 64, inputs / 4, 4] -> [outputs, inputs]
-    : weight(packed.weight.permute({0, 2, 1, 3}).reshape({packed.scale.numel(), -1}) *
-             packed.scale.unsqueeze(1)),
+    // [outputs / 64, inputs / pack, 64, pack] -> [outputs / 64, 64, inputs / pack, pack]
+    // -> [outputs, inputs]
+    : weight(Scaled(packed.weight.permute({0, 2, 1, 3}).reshape({packed.bias.numel(), -1}),
+                    packed.scale)),
       bias(packed.bias) {}
 
 at::Tensor AtenEncoder::Linear::operator()(const at::Tensor& rows) const {
@@ -36,8 +47,9 @@ at::Tensor AtenEncoder::Encode(const at::Tensor& token_ids,
   for (const std::int64_t length : lengths) {
     positions.push_back(position_embedding_.slice(0, 0, length));
   }
-  at::Tensor rows = at::index_select(token_embedding_, 0, token_ids) *
-                    at::index_select(token_scale_, 0, token_ids).unsqueeze(1);
+  at::Tensor rows =
+      Scaled(at::index_select(token_embedding_, 0, token_ids),
+             token_scale_.defined() ? at::index_select(token_scale_, 0, token_ids) : at::Tensor());
   rows = Normalize(rows + at::cat(positions), embedding_norm_);
   for (const Layer& layer : layers_) {
     const at::Tensor contexts = Attend(layer.query_key_value(rows), lengths);
@@ -65,7 +77,9 @@ at::Tensor AtenEncoder::Attend(const at::Tensor& projections, c10::IntArrayRef l
        at::split_with_sizes(projections.view({-1, 3, heads, head_size}), lengths)) {
     // [n, 3, heads, head_size] -> [3, 1, heads, n, head_size]
     const at::Tensor parts = sequence.permute({1, 2, 0, 3}).unsqueeze(1);
-    const at::Tensor context = at::scaled_dot_product_attention(parts[0], parts[1], parts[2]);
+    const at::Tensor context = at::scaled_dot_product_attention(
+        parts[0], parts[1], parts[2], /*attn_mask=*/{}, /*dropout_p=*/0, /*is_causal=*/false,
+        /*scale=*/std::numbers::ln2);  // queries are scaled already, for a softmax in base 2
     contexts.push_back(context.squeeze(0).transpose(0, 1).flatten(1));
   }
   return at::cat(contexts);

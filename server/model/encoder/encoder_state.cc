@@ -6,7 +6,7 @@ namespace quartet {
 namespace {
 
 constexpr std::size_t kBlock = 64;
-constexpr std::size_t kPack = 4;  // values of one column that a dot product instruction takes
+constexpr std::size_t kPackBytes = 4;  // of one column that a dot product instruction takes
 constexpr std::size_t kHeadStep = 32;
 constexpr std::int64_t kLargestSize = 1 << 20;  // of anything: products of sizes can't overflow
 
@@ -44,13 +44,18 @@ EncoderShape ReadShape(const SizesByName& sizes, double layer_norm_eps) {
 // Takes tensors by name, checked.
 class Tensors {
  public:
-  explicit Tensors(const TensorsByName& tensors) : tensors_(tensors) {}
+  explicit Tensors(const TensorsByName& tensors)
+      : tensors_(tensors), weights_(Find("token_embedding.weight").scalar_type()) {
+    TORCH_CHECK(weights_ == at::kChar || weights_ == at::kBFloat16,
+                "quartet.Encoder: tensor token_embedding.weight is ", weights_,
+                ", supported are Char and BFloat16");
+  }
+
+  at::ScalarType weights() const { return weights_; }
 
   at::Tensor Take(const std::string& name, at::ScalarType type,
                   const std::vector<std::size_t>& sizes) const {
-    const auto found = tensors_.find(name);
-    TORCH_CHECK(found != tensors_.end(), "quartet.Encoder: tensor ", name, " is missing");
-    const at::Tensor& tensor = found->value();
+    const at::Tensor tensor = Find(name);
     const std::vector<std::int64_t> expected(sizes.begin(), sizes.end());
     TORCH_CHECK(tensor.scalar_type() == type && tensor.sizes() == c10::IntArrayRef(expected),
                 "quartet.Encoder: tensor ", name, " is ", tensor.scalar_type(), tensor.sizes(),
@@ -59,9 +64,14 @@ class Tensors {
   }
 
   PackedLinear Linear(const std::string& name, std::size_t inputs, std::size_t outputs) const {
-    return {Take(name + ".weight", at::kChar, {outputs / kBlock, inputs / kPack, kBlock, kPack}),
-            Take(name + ".scale", at::kFloat, {outputs}),
-            Take(name + ".bias", at::kFloat, {outputs})};
+    const std::size_t pack = kPackBytes / c10::elementSize(weights_);
+    return {Take(name + ".weight", weights_, {outputs / kBlock, inputs / pack, kBlock, pack}),
+            Scale(name, outputs), Take(name + ".bias", at::kFloat, {outputs})};
+  }
+
+  // Undefined for weights that need none.
+  at::Tensor Scale(const std::string& name, std::size_t rows) const {
+    return weights_ == at::kChar ? Take(name + ".scale", at::kFloat, {rows}) : at::Tensor();
   }
 
   NormWeights Norm(const std::string& name, std::size_t hidden) const {
@@ -70,7 +80,14 @@ class Tensors {
   }
 
  private:
+  at::Tensor Find(const std::string& name) const {
+    const auto found = tensors_.find(name);
+    TORCH_CHECK(found != tensors_.end(), "quartet.Encoder: tensor ", name, " is missing");
+    return found->value();
+  }
+
   const TensorsByName& tensors_;
+  const at::ScalarType weights_;
 };
 
 PackedLayer ReadLayer(const Tensors& tensors, const EncoderShape& shape, std::size_t index) {
@@ -93,9 +110,10 @@ EncoderState ReadEncoderState(const SizesByName& sizes, double layer_norm_eps,
   state.shape = ReadShape(sizes, layer_norm_eps);
   const std::size_t hidden = state.shape.hidden_size;
   const Tensors tensors(by_name);
+  state.weights = tensors.weights();
   state.token_embedding =
-      tensors.Take("token_embedding.weight", at::kChar, {state.shape.vocab_size, hidden});
-  state.token_scale = tensors.Take("token_embedding.scale", at::kFloat, {state.shape.vocab_size});
+      tensors.Take("token_embedding.weight", state.weights, {state.shape.vocab_size, hidden});
+  state.token_scale = tensors.Scale("token_embedding", state.shape.vocab_size);
   state.position_embedding =
       tensors.Take("position_embedding", at::kFloat, {state.shape.max_sequence_length, hidden});
   state.embedding_norm = tensors.Norm("embedding_norm", hidden);

@@ -27,10 +27,10 @@ struct EncoderShape {
   std::size_t head_size() const { return hidden_size / num_attention_heads; }
 };
 
-// A linear of `outputs` x `inputs`, symmetric int8 with a scale per output.
+// A linear of `outputs` x `inputs`: symmetric int8 with a scale per output, or bfloat16.
 struct PackedLinear {
-  at::Tensor weight;  // int8 [outputs / 64, inputs / 4, 64, 4]
-  at::Tensor scale;   // float32 [outputs]
+  at::Tensor weight;  // [outputs / 64, inputs / pack, 64, pack], pack 4 in int8, 2 in bfloat16
+  at::Tensor scale;   // float32 [outputs]; bfloat16: undefined
   at::Tensor bias;    // float32 [outputs]
 };
 
@@ -40,7 +40,9 @@ struct NormWeights {
 };
 
 struct PackedLayer {
-  PackedLinear query_key_value;  // outputs: all queries, all keys, all values
+  // Outputs: all queries, all keys, all values. Queries come multiplied by
+  // log2(e) / sqrt(head size): attention's softmax is in base 2.
+  PackedLinear query_key_value;
   PackedLinear attention_output;
   NormWeights attention_norm;
   PackedLinear intermediate;
@@ -50,9 +52,10 @@ struct PackedLayer {
 
 struct EncoderState {
   EncoderShape shape;
-  at::Tensor token_embedding;     // int8 [vocab_size, hidden]
-  at::Tensor token_scale;         // float32 [vocab_size]
-  at::Tensor position_embedding;  // float32 [max_sequence_length, hidden]
+  at::ScalarType weights = at::kChar;  // of all linears and of the token embeddings; or kBFloat16
+  at::Tensor token_embedding;          // [vocab_size, hidden]
+  at::Tensor token_scale;              // float32 [vocab_size]; bfloat16: undefined
+  at::Tensor position_embedding;       // float32 [max_sequence_length, hidden]
   NormWeights embedding_norm;
   std::vector<PackedLayer> layers;
 };

@@ -29,6 +29,13 @@ struct QuantizedRows {
   }
 };
 
+// The same in bfloat16: rounded to the nearest, nothing else. Values are the bits.
+struct HalfRows {
+  std::uint16_t* values = nullptr;  // [rows, columns]
+
+  HalfRows From(std::size_t row, std::size_t columns) const { return {values + row * columns}; }
+};
+
 // What turns the integer products of quantized rows and a linear's int8 weights into its output:
 // product * row.scale * scale + row.low * sum + bias, with scale of the column's weights and
 // sum = scale * (sum of the column's int8 weights). Each [columns].
@@ -43,30 +50,45 @@ struct ColumnFactors {
 };
 
 // The products of `rows` rows and one block, [rows, kBlockColumns], and what they were made from.
-struct ProductBlock {
+struct Int8Block {
   const std::int32_t* products;
   std::size_t rows;
   QuantizedRows left;
   ColumnFactors columns;
 };
 
+// The same of bfloat16 rows and weights. Outputs are product + bias.
+struct HalfBlock {
+  const float* products;
+  std::size_t rows;
+  const float* bias;  // [kBlockColumns]
+};
+
 // out[row * stride + column] = the linear's output.
-void StoreBlock(const ProductBlock& block, float* out, std::size_t stride);
+void StoreBlock(const Int8Block& block, float* out, std::size_t stride);
+void StoreBlock(const HalfBlock& block, float* out, std::size_t stride);
 
 // The same, added to what is there (the residual).
-void AddBlock(const ProductBlock& block, float* out, std::size_t stride);
+void AddBlock(const Int8Block& block, float* out, std::size_t stride);
+void AddBlock(const HalfBlock& block, float* out, std::size_t stride);
 
-// GELU of the linear's output; row_max[row * 16 + lane] becomes the maximum of what it was and of
-// the row's new values. GELU as it is defined, x * Phi(x), within 1.9e-4.
-void GeluBlock(const ProductBlock& block, float* out, std::size_t stride, float* row_max);
+// GELU of the linear's output; in int8 row_max[row * 16 + lane] becomes the maximum of what it was
+// and of the row's new values. GELU as it is defined, x * Phi(x), within 1.9e-4.
+void GeluBlock(const Int8Block& block, float* out, std::size_t stride, float* row_max);
+void GeluBlock(const HalfBlock& block, float* out, std::size_t stride, float* row_max);
 
-// Quantizes outputs of GeluBlock, [rows, columns], with the row_max that it left.
-void QuantizeGelu(const float* rows, std::size_t count, std::size_t columns, const float* row_max,
-                  const QuantizedRows& out);
+// Makes rows a product's left side. Rows are `stride` apart. In int8 each is quantized over its own
+// range; rows of equal values are exact.
+void ConvertRows(const float* rows, std::size_t count, std::size_t columns, std::size_t stride,
+                 const QuantizedRows& out);
+void ConvertRows(const float* rows, std::size_t count, std::size_t columns, std::size_t stride,
+                 const HalfRows& out);
 
-// Quantizes any rows, each over its own range. Rows of equal values are exact.
-void QuantizeRows(const float* rows, std::size_t count, std::size_t columns, std::size_t stride,
-                  const QuantizedRows& out);
+// The same of outputs of GeluBlock, [count, columns], with the row_max that it left.
+void ConvertGelu(const float* rows, std::size_t count, std::size_t columns, const float* row_max,
+                 const QuantizedRows& out);
+void ConvertGelu(const float* rows, std::size_t count, std::size_t columns, const float* row_max,
+                 const HalfRows& out);
 
 struct NormFactors {
   const float* weight;  // [columns]
@@ -77,8 +99,19 @@ struct NormFactors {
 // Layer normalisation in place.
 void NormalizeRow(float* row, std::size_t columns, const NormFactors& norm);
 
-// row = scale * token + position: the sum of the embeddings before their layer normalisation.
-void EmbedRow(const std::int8_t* token, float scale, const float* position, std::size_t columns,
+// The embeddings of tokens, [tokens, columns].
+struct Int8Table {
+  const std::int8_t* values;
+  const float* scale;  // [tokens]
+};
+struct HalfTable {
+  const std::uint16_t* values;
+};
+
+// row = embedding of the token + position: their sum before the layer normalisation.
+void EmbedRow(const Int8Table& table, std::size_t token, const float* position, std::size_t columns,
+              float* row);
+void EmbedRow(const HalfTable& table, std::size_t token, const float* position, std::size_t columns,
               float* row);
 
 // --- Attention of one head within one sequence

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "model/encoder/encoder_state.h"
-#include "model/encoder/int8_products.h"
+#include "model/encoder/products.h"
 #include "model/encoder/row_kernels.h"
 
 namespace quartet {
@@ -30,9 +30,25 @@ class Buffer {
   std::unique_ptr<T, Delete> values_;
 };
 
-class QuantizedBuffer {
+// The memory of a product's left side.
+template <class Rows>
+class RowBuffer;
+
+template <>
+class RowBuffer<HalfRows> {
  public:
-  QuantizedBuffer(std::size_t rows, std::size_t columns)
+  RowBuffer(std::size_t rows, std::size_t columns) : columns_(columns), values_(rows * columns) {}
+  HalfRows From(std::size_t row) const { return HalfRows{values_.get()}.From(row, columns_); }
+
+ private:
+  std::size_t columns_;
+  Buffer<std::uint16_t> values_;
+};
+
+template <>
+class RowBuffer<QuantizedRows> {
+ public:
+  RowBuffer(std::size_t rows, std::size_t columns)
       : columns_(columns), values_(rows * columns), scale_(rows), low_(rows) {}
   QuantizedRows From(std::size_t row) const {
     return QuantizedRows{values_.get(), scale_.get(), low_.get()}.From(row, columns_);
@@ -46,6 +62,7 @@ class QuantizedBuffer {
 };
 
 // What a thread needs for the rows it is working on.
+template <class Linear>
 struct TileBuffers {
   explicit TileBuffers(const EncoderShape& shape)
       : products(kTileRows * kBlockColumns),
@@ -56,16 +73,17 @@ struct TileBuffers {
         transposed_keys(shape.head_size() * PaddedKeys(shape.max_sequence_length)),
         scores(kQueriesAtOnce * PaddedKeys(shape.max_sequence_length)) {}
 
-  Buffer<std::int32_t> products;           // [kTileRows, kBlockColumns]
-  QuantizedBuffer contexts;                // [kTileRows, hidden]
-  Buffer<float> intermediate;              // [kTileRows, intermediate]
-  Buffer<float> intermediate_max;          // [kTileRows, 16], see GeluBlock
-  QuantizedBuffer quantized_intermediate;  // [kTileRows, intermediate]
-  Buffer<float> transposed_keys;           // of one head
-  Buffer<float> scores;                    // of kQueriesAtOnce queries of one head
+  Buffer<typename Linear::Types::Product> products;         // [kTileRows, kBlockColumns]
+  RowBuffer<typename Linear::Rows> contexts;                // [kTileRows, hidden]
+  Buffer<float> intermediate;                               // [kTileRows, intermediate]
+  Buffer<float> intermediate_max;                           // [kTileRows, 16], see GeluBlock
+  RowBuffer<typename Linear::Rows> quantized_intermediate;  // [kTileRows, intermediate]
+  Buffer<float> transposed_keys;                            // of one head
+  Buffer<float> scores;                                     // of kQueriesAtOnce queries of one head
 };
 
 // What all rows of a batch need; the threads of a forward share it.
+template <class Linear>
 struct RowBuffers {
   RowBuffers(const EncoderShape& shape, std::size_t rows)
       : rows(rows * shape.hidden_size),
@@ -73,8 +91,9 @@ struct RowBuffers {
         projections{Buffer<float>(rows * 3 * shape.hidden_size),
                     Buffer<float>(rows * 3 * shape.hidden_size)} {}
 
-  Buffer<float> rows;         // [rows, hidden]: the residual stream
-  QuantizedBuffer quantized;  // [rows, hidden]: the same, as the next projection's left side
+  Buffer<float> rows;  // [rows, hidden]: the residual stream
+  RowBuffer<typename Linear::Rows>
+      quantized;  // [rows, hidden]: the same, as the next projection's left side
   // [rows, 3 * hidden]: queries, keys, values; layers take turns, so that a thread may go on to
   // the next layer while the other still reads its keys and values.
   Buffer<float> projections[2];

@@ -52,5 +52,21 @@ TEST_CASE("a tensor that is missing, or not as the sizes say, is refused by name
   CheckRefused(TinySizes(), tensors, "layers.1.output.bias is Double[64], expected Float[64]");
 }
 
+TEST_CASE("bfloat16 weights have another packing and no scales", "[encoder]") {
+  const EncoderState state =
+      ReadEncoderState(TinySizes(), kTinyEpsilon, TinyTensors(at::kBFloat16));
+  CHECK(state.weights == at::kBFloat16);
+  CHECK(state.layers[1].output.weight.size(1) == 64);
+  CHECK_FALSE(state.layers[1].output.scale.defined());
+}
+
+TEST_CASE("weights of one type only, of a known one", "[encoder]") {
+  TensorsByName tensors = TinyTensors();
+  tensors.insert_or_assign("token_embedding.weight", at::zeros({50, 64}, at::kBFloat16));
+  CheckRefused(TinySizes(), tensors, "layers.0.query_key_value.weight is Char");
+  tensors.insert_or_assign("token_embedding.weight", at::zeros({50, 64}, at::kHalf));
+  CheckRefused(TinySizes(), tensors, "supported are Char and BFloat16");
+}
+
 }  // namespace
 }  // namespace quartet

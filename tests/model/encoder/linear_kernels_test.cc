@@ -1,8 +1,10 @@
 // The ends of a linear against the same in double precision.
 #include <algorithm>
+#include <bit>
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <limits>
+#include <utility>
 #include <vector>
 
 #include "model/encoder/random_values.h"
@@ -22,7 +24,7 @@ struct Block {
         sum(random.Floats(kBlockColumns)),
         bias(random.Floats(kBlockColumns)) {}
 
-  ProductBlock View() {
+  Int8Block View() {
     return {products.data(),
             rows,
             {nullptr, row_scale.data(), low.data()},
@@ -134,7 +136,7 @@ TEST_CASE("quantized rows are within half a step of their own", "[encoder]") {
     std::vector<std::uint8_t> values(kRows * columns);
     std::vector<float> scale(kRows);
     std::vector<float> low(kRows);
-    QuantizeRows(rows.data(), kRows, columns, stride, {values.data(), scale.data(), low.data()});
+    ConvertRows(rows.data(), kRows, columns, stride, {values.data(), scale.data(), low.data()});
     for (std::size_t row = 0; row < kRows; ++row) {
       for (std::size_t column = 0; column < columns; ++column) {
         const double value = rows[row * stride + column];
@@ -162,12 +164,64 @@ TEST_CASE("what GELU left is quantized by the maximum it left", "[encoder]") {
   std::vector<std::uint8_t> values(rows.size());
   std::vector<float> scale(kRows);
   std::vector<float> low(kRows);
-  QuantizeGelu(rows.data(), kRows, kColumns, row_max.data(),
-               {values.data(), scale.data(), low.data()});
+  ConvertGelu(rows.data(), kRows, kColumns, row_max.data(),
+              {values.data(), scale.data(), low.data()});
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const std::size_t row = i / kColumns;
     const double restored = Restored(values, scale, low, row, kColumns, i % kColumns);
     REQUIRE(std::abs(rows[i] - restored) <= scale[row] * 0.501);
+  }
+}
+
+float FromHalf(std::uint16_t bits) {
+  return std::bit_cast<float>(static_cast<std::uint32_t>(bits) << 16);
+}
+
+TEST_CASE("bfloat16 rows are rounded to the nearest, to even in the middle", "[encoder]") {
+  if (!RowKernelsRun()) return;
+  // 1 and its neighbours: the last place of bfloat16 at 1 is 2^-7.
+  const float step = std::ldexp(1.0F, -7);
+  std::vector<float> row(16, 0.0F);
+  const std::vector<std::pair<float, float>> table = {
+      {0, 0},
+      {1, 1},
+      {-1, -1},
+      {1 + 0.49F * step, 1},
+      {1 + 0.51F * step, 1 + step},
+      {1 + 0.5F * step, 1},             // in the middle: 1 is even
+      {1 + 1.5F * step, 1 + 2 * step},  // in the middle: 1 + step is odd
+      {-1 - 0.51F * step, -1 - step},
+      {3e38F, 3.0042e38F},
+      {1e-40F, 9.1835e-41F}};
+  for (std::size_t i = 0; i < table.size(); ++i) row[i] = table[i].first;
+  std::vector<std::uint16_t> halves(16);
+  ConvertRows(row.data(), 1, 16, 16, HalfRows{halves.data()});
+  for (std::size_t i = 0; i < table.size(); ++i) {
+    INFO(table[i].first);
+    CHECK(FromHalf(halves[i]) == Approx(table[i].second).epsilon(1e-3));
+    if (i < 8) CHECK(FromHalf(halves[i]) == table[i].second);
+  }
+}
+
+TEST_CASE("a bfloat16 block's outputs are product + bias, through each of its ends", "[encoder]") {
+  if (!RowKernelsRun()) return;
+  RandomValues random;
+  for (const std::size_t rows : {1, 5, 6, 32}) {
+    const std::vector<float> products = random.Floats(rows * kBlockColumns, -5, 5);
+    const std::vector<float> bias = random.Floats(kBlockColumns);
+    const HalfBlock block{products.data(), rows, bias.data()};
+    std::vector<float> stored(rows * kBlockColumns);
+    std::vector<float> added(rows * kBlockColumns, 7);
+    std::vector<float> gelus(rows * kBlockColumns);
+    StoreBlock(block, stored.data(), kBlockColumns);
+    AddBlock(block, added.data(), kBlockColumns);
+    GeluBlock(block, gelus.data(), kBlockColumns, nullptr);
+    for (std::size_t i = 0; i < stored.size(); ++i) {
+      const float output = products[i] + bias[i % kBlockColumns];
+      REQUIRE(stored[i] == output);
+      REQUIRE(added[i] == 7 + output);
+      REQUIRE(std::abs(gelus[i] - Gelu(output)) <= 1.9e-4);
+    }
   }
 }
 

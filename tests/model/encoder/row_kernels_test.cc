@@ -15,13 +15,19 @@ TEST_CASE("a row of embeddings is scale x token + position", "[encoder]") {
   if (!RowKernelsRun()) return;
   RandomValues random;
   for (const std::size_t columns : {64, 384, 768}) {
-    const auto token = random.Ints<std::int8_t>(columns, -127, 127);
     const std::vector<float> position = random.Floats(columns);
     std::vector<float> row(columns);
-    EmbedRow(token.data(), 0.03F, position.data(), columns, row.data());
+    const auto table = random.Ints<std::int8_t>(3 * columns, -127, 127);
+    const std::vector<float> scale = {1, 2, 0.03F};
+    EmbedRow(Int8Table{table.data(), scale.data()}, 2, position.data(), columns, row.data());
     for (std::size_t i = 0; i < columns; ++i) {
-      REQUIRE(row[i] == Approx(0.03 * token[i] + position[i]).margin(1e-6));
+      REQUIRE(row[i] == Approx(0.03 * table[2 * columns + i] + position[i]).margin(1e-6));
     }
+    // 0x3f80 is 1, 0xc000 is -2.
+    std::vector<std::uint16_t> halves(2 * columns, 0x3f80);
+    std::fill_n(halves.begin() + static_cast<std::ptrdiff_t>(columns), columns, 0xc000);
+    EmbedRow(HalfTable{halves.data()}, 1, position.data(), columns, row.data());
+    for (std::size_t i = 0; i < columns; ++i) REQUIRE(row[i] == position[i] - 2);
   }
 }
 

@@ -27,26 +27,34 @@ inline SizesByName TinySizes() {
   return sizes;
 }
 
-inline TensorsByName TinyTensors() {
+// int8 or bfloat16 weights.
+inline TensorsByName TinyTensors(at::ScalarType weights = at::kChar) {
   at::manual_seed(5);
   TensorsByName tensors;
   const auto floats = [&](const std::string& name, c10::IntArrayRef sizes, double low,
                           double high) {
     tensors.insert(name, at::rand(sizes, at::kFloat) * (high - low) + low);
   };
+  const auto narrow = [&](const std::string& name, c10::IntArrayRef sizes, std::int64_t rows,
+                          double scale) {
+    const at::Tensor values = at::randint(-127, 128, sizes, at::TensorOptions(at::kFloat));
+    if (weights == at::kChar) {
+      tensors.insert(name + ".weight", values.to(at::kChar));
+      floats(name + ".scale", {rows}, 0.5 * scale, 1.5 * scale);
+    } else {
+      tensors.insert(name + ".weight", (values * scale).to(at::kBFloat16));
+    }
+  };
   const auto linear = [&](const std::string& name, std::int64_t inputs, std::int64_t outputs) {
-    tensors.insert(name + ".weight", at::randint(-127, 128, {outputs / 64, inputs / 4, 64, 4},
-                                                 at::TensorOptions(at::kChar)));
-    floats(name + ".scale", {outputs}, 0.001, 0.003);
+    const std::int64_t pack = weights == at::kChar ? 4 : 2;
+    narrow(name, {outputs / 64, inputs / pack, 64, pack}, outputs, 0.002);
     floats(name + ".bias", {outputs}, -0.5, 0.5);
   };
   const auto norm = [&](const std::string& name) {
     floats(name + ".weight", {64}, 0.5, 1.5);
     floats(name + ".bias", {64}, -0.2, 0.2);
   };
-  tensors.insert("token_embedding.weight",
-                 at::randint(-127, 128, {50, 64}, at::TensorOptions(at::kChar)));
-  floats("token_embedding.scale", {50}, 0.01, 0.02);
+  narrow("token_embedding", {50, 64}, 50, 0.015);
   floats("position_embedding", {70, 64}, -0.3, 0.3);
   norm("embedding_norm");
   for (const std::string layer : {"layers.0.", "layers.1."}) {

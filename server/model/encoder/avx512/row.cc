@@ -6,12 +6,22 @@
 
 namespace quartet {
 
-void EmbedRow(const std::int8_t* token, float scale, const float* position, std::size_t columns,
+void EmbedRow(const HalfTable& table, std::size_t token, const float* position, std::size_t columns,
               float* row) {
   for (std::size_t column = 0; column < columns; column += kLanes) {
-    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(token + column));
-    const Floats values = _mm512_cvtepi32_ps(_mm512_cvtepi8_epi32(bytes));
-    Store(row + column, values * Fill(scale) + Load(position + column));
+    Store(row + column,
+          LoadHalves(table.values + token * columns + column) + Load(position + column));
+  }
+}
+
+void EmbedRow(const Int8Table& table, std::size_t token, const float* position, std::size_t columns,
+              float* row) {
+  const std::int8_t* values = table.values + token * columns;
+  const Floats scale = Fill(table.scale[token]);
+  for (std::size_t column = 0; column < columns; column += kLanes) {
+    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(values + column));
+    const Floats embedding = _mm512_cvtepi32_ps(_mm512_cvtepi8_epi32(bytes)) * scale;
+    Store(row + column, embedding + Load(position + column));
   }
 }
 

@@ -38,6 +38,21 @@ inline void StoreBytes(std::uint8_t* to, Floats value) {
   _mm_storeu_si128(reinterpret_cast<__m128i*>(to), _mm512_cvtusepi32_epi8(rounded));
 }
 
+// bfloat16 is the upper half of a float.
+inline Floats LoadHalves(const std::uint16_t* from) {
+  const __m256i halves = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(from));
+  return _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_cvtepu16_epi32(halves), 16));
+}
+
+// Rounds to the nearest, to even in the middle. (The instruction for it is in AVX512-BF16 only.)
+inline void StoreHalves(std::uint16_t* to, Floats value) {
+  const __m512i bits = _mm512_castps_si512(value);
+  const __m512i odd = _mm512_and_si512(_mm512_srli_epi32(bits, 16), _mm512_set1_epi32(1));
+  const __m512i rounded = _mm512_add_epi32(bits, _mm512_add_epi32(odd, _mm512_set1_epi32(0x7fff)));
+  _mm256_storeu_si256(reinterpret_cast<__m256i*>(to),
+                      _mm512_cvtepi32_epi16(_mm512_srli_epi32(rounded, 16)));
+}
+
 // 2^x for x <= 0: Taylor's series of 2^f around 0 for |f| <= 1/2, relative error 3e-6, times 2^n.
 inline Floats Exp2(Floats x) {
   const Floats whole = _mm512_roundscale_ps(x, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);

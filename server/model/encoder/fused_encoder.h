@@ -1,6 +1,7 @@
-// The fused encoder: a BERT of post-norm layers on ragged rows, int8 products, float32 between.
-#ifndef QUARTET_MODEL_ENCODER_INT8_ENCODER_H_
-#define QUARTET_MODEL_ENCODER_INT8_ENCODER_H_
+// The fused encoder: a BERT of post-norm layers on ragged rows, products in int8 or bfloat16,
+// float32 between.
+#ifndef QUARTET_MODEL_ENCODER_FUSED_ENCODER_H_
+#define QUARTET_MODEL_ENCODER_FUSED_ENCODER_H_
 
 #include <cstddef>
 #include <cstdint>
@@ -8,6 +9,7 @@
 #include <vector>
 
 #include "model/encoder/encoder_state.h"
+#include "model/encoder/fused_linear.h"
 #include "model/encoder/rendezvous.h"
 #include "model/encoder/workspace.h"
 
@@ -24,10 +26,11 @@ struct RaggedBatch {
 // A forward can be shared by threads: rows are dealt out, whatever sequence they belong to, and
 // each thread takes its rows through all layers. They meet once a layer, when all keys and values
 // of the layer are there. A row's result is the same bits however rows are dealt out.
-class Int8Encoder {
+template <class Linear>  // Int8Linear or HalfLinear
+class FusedEncoder {
  public:
   // Only where IsSupported().
-  explicit Int8Encoder(EncoderState state);
+  explicit FusedEncoder(EncoderState state);
 
   static bool IsSupported();
 
@@ -39,29 +42,13 @@ class Int8Encoder {
   // One thread's part: takes the rows [begin, end) through all layers. Afterwards they are in
   // shared.rows. Every party of `others` must call it with the same batch and shared buffers.
   void EncodeRows(const RaggedBatch& batch, std::size_t begin, std::size_t end,
-                  const RowBuffers& shared, const TileBuffers& own, Rendezvous& others) const;
+                  const RowBuffers<Linear>& shared, const TileBuffers<Linear>& own,
+                  Rendezvous& others) const;
 
   // vectors[sequences, hidden] from the encoded rows of all.
-  void Pool(const RaggedBatch& batch, const RowBuffers& shared, float* vectors) const;
+  void Pool(const RaggedBatch& batch, const RowBuffers<Linear>& shared, float* vectors) const;
 
  private:
-  // A linear as the kernels want it.
-  struct Linear {
-    Linear(const PackedLinear& packed, std::size_t scaled_outputs, float factor);
-
-    // use(block, column) for each kBlockColumns outputs of the rows.
-    template <class Use>
-    void ForEachBlock(const QuantizedRows& left, std::size_t rows, const TileBuffers& own,
-                      const Use& use) const;
-
-    const std::int8_t* weight;
-    std::size_t inputs;
-    std::size_t outputs;
-    std::vector<float> scale;  // see ColumnFactors
-    std::vector<float> sum;
-    std::vector<float> bias;
-  };
-
   struct Layer {
     Layer(const PackedLayer& packed, const EncoderShape& shape);
 
@@ -74,18 +61,21 @@ class Int8Encoder {
   };
 
   void Embed(const RaggedBatch& batch, std::size_t begin, std::size_t end,
-             const RowBuffers& shared) const;
+             const RowBuffers<Linear>& shared) const;
   void AttendRows(const RaggedBatch& batch, std::size_t begin, std::size_t end, float* projections,
-                  const TileBuffers& own) const;
+                  const TileBuffers<Linear>& own) const;
   // From a tile's attention contexts to the layer's output, in shared.rows and shared.quantized.
   void FinishLayer(const Layer& layer, std::size_t first, std::size_t rows,
-                   const float* projections, const RowBuffers& shared,
-                   const TileBuffers& own) const;
+                   const float* projections, const RowBuffers<Linear>& shared,
+                   const TileBuffers<Linear>& own) const;
 
   EncoderState state_;
   std::vector<Layer> layers_;
 };
 
+extern template class FusedEncoder<Int8Linear>;
+extern template class FusedEncoder<HalfLinear>;
+
 }  // namespace quartet
 
-#endif  // QUARTET_MODEL_ENCODER_INT8_ENCODER_H_
+#endif  // QUARTET_MODEL_ENCODER_FUSED_ENCODER_H_

@@ -1,4 +1,4 @@
-// The ends of a linear: integer products to floats, and what is next to them in the encoder.
+// The ends of an int8 linear: integer products to floats, and rows to the next products' left side.
 #include "model/encoder/avx512/vector.h"
 #include "model/encoder/row_kernels.h"
 
@@ -9,7 +9,7 @@ constexpr std::size_t kVectors = kBlockColumns / kLanes;
 
 // Calls use(row, outputs) for the 64 outputs of each row of the block.
 template <class Use>
-inline void ForEachRow(const ProductBlock& block, const Use& use) {
+inline void ForEachRow(const Int8Block& block, const Use& use) {
   Floats scale[kVectors];
   Floats sum[kVectors];
   Floats bias[kVectors];
@@ -37,13 +37,13 @@ constexpr float kSteps = 255.0F;
 
 }  // namespace
 
-void StoreBlock(const ProductBlock& block, float* out, std::size_t stride) {
+void StoreBlock(const Int8Block& block, float* out, std::size_t stride) {
   ForEachRow(block, [&](std::size_t row, const Floats(&outputs)[kVectors]) {
     for (std::size_t v = 0; v < kVectors; ++v) Store(out + row * stride + v * kLanes, outputs[v]);
   });
 }
 
-void AddBlock(const ProductBlock& block, float* out, std::size_t stride) {
+void AddBlock(const Int8Block& block, float* out, std::size_t stride) {
   ForEachRow(block, [&](std::size_t row, const Floats(&outputs)[kVectors]) {
     for (std::size_t v = 0; v < kVectors; ++v) {
       float* place = out + row * stride + v * kLanes;
@@ -52,7 +52,7 @@ void AddBlock(const ProductBlock& block, float* out, std::size_t stride) {
   });
 }
 
-void GeluBlock(const ProductBlock& block, float* out, std::size_t stride, float* row_max) {
+void GeluBlock(const Int8Block& block, float* out, std::size_t stride, float* row_max) {
   ForEachRow(block, [&](std::size_t row, const Floats(&outputs)[kVectors]) {
     Floats gelus[kVectors];
     for (std::size_t v = 0; v < kVectors; ++v) gelus[v] = outputs[v];
@@ -66,8 +66,8 @@ void GeluBlock(const ProductBlock& block, float* out, std::size_t stride, float*
   });
 }
 
-void QuantizeGelu(const float* rows, std::size_t count, std::size_t columns, const float* row_max,
-                  const QuantizedRows& out) {
+void ConvertGelu(const float* rows, std::size_t count, std::size_t columns, const float* row_max,
+                 const QuantizedRows& out) {
   for (std::size_t row = 0; row < count; ++row) {
     const float range = Largest(Load(row_max + row * kLanes)) - kLowestGelu;
     const Floats steps = Fill(kSteps / range);
@@ -81,8 +81,8 @@ void QuantizeGelu(const float* rows, std::size_t count, std::size_t columns, con
   }
 }
 
-void QuantizeRows(const float* rows, std::size_t count, std::size_t columns, std::size_t stride,
-                  const QuantizedRows& out) {
+void ConvertRows(const float* rows, std::size_t count, std::size_t columns, std::size_t stride,
+                 const QuantizedRows& out) {
   for (std::size_t row = 0; row < count; ++row) {
     const float* values = rows + row * stride;
     Floats low = Load(values);

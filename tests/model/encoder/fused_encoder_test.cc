@@ -1,5 +1,5 @@
 // The fused encoder against libtorch's operators on the same weights.
-#include "model/encoder/int8_encoder.h"
+#include "model/encoder/fused_encoder.h"
 
 #include <ATen/ATen.h>
 
@@ -8,6 +8,7 @@
 #include <cmath>
 #include <numeric>
 #include <thread>
+#include <type_traits>
 #include <vector>
 
 #include "model/encoder/aten_encoder.h"
@@ -21,8 +22,10 @@ using Lengths = std::vector<std::int64_t>;
 
 constexpr std::size_t kHidden = 64;
 
+template <class Linear>
 EncoderState TinyState(const SizesByName& sizes = TinySizes()) {
-  return ReadEncoderState(sizes, kTinyEpsilon, TinyTensors());
+  constexpr bool kInt8 = std::is_same_v<Linear, Int8Linear>;
+  return ReadEncoderState(sizes, kTinyEpsilon, TinyTensors(kInt8 ? at::kChar : at::kBFloat16));
 }
 
 std::vector<std::int64_t> Ids(const Lengths& lengths) {
@@ -31,14 +34,15 @@ std::vector<std::int64_t> Ids(const Lengths& lengths) {
 }
 
 // `threads` take the rows in shares; the first gets `first_share` rows.
-std::vector<float> Encode(const Int8Encoder& encoder, const std::vector<std::int64_t>& ids,
+template <class Linear>
+std::vector<float> Encode(const FusedEncoder<Linear>& encoder, const std::vector<std::int64_t>& ids,
                           const Lengths& lengths, std::size_t threads = 1,
                           std::size_t first_share = 0) {
   const RaggedBatch batch{ids, lengths};
-  const RowBuffers shared(encoder.shape(), ids.size());
+  const RowBuffers<Linear> shared(encoder.shape(), ids.size());
   Rendezvous rendezvous(threads);
   const auto encode = [&](std::size_t begin, std::size_t end) {
-    const TileBuffers own(encoder.shape());
+    const TileBuffers<Linear> own(encoder.shape());
     encoder.EncodeRows(batch, begin, end, shared, own, rendezvous);
   };
   if (threads == 1) {
@@ -64,15 +68,16 @@ at::Tensor AsTensor(const std::vector<std::int64_t>& values) {
   return at::tensor(values, at::kLong);
 }
 
-TEST_CASE("vectors are those of the plain operators, but for the rounding of rows", "[encoder]") {
-  if (!Int8Encoder::IsSupported()) return;
+TEMPLATE_TEST_CASE("vectors are those of the plain operators, but for the rounding of rows",
+                   "[encoder]", Int8Linear, HalfLinear) {
+  if (!FusedEncoder<TestType>::IsSupported()) return;
   for (const int mean_pooling : {0, 1}) {
     for (const int normalize : {0, 1}) {
       SizesByName sizes = TinySizes();
       sizes.insert_or_assign("mean_pooling", mean_pooling);
       sizes.insert_or_assign("normalize", normalize);
-      const EncoderState state = TinyState(sizes);
-      const Int8Encoder encoder(state);
+      const EncoderState state = TinyState<TestType>(sizes);
+      const FusedEncoder<TestType> encoder(state);
       for (const Lengths& lengths :
            {Lengths{1}, {16}, {70}, {3, 1, 40, 17}, {48, 2}, {70, 70, 70, 70}}) {
         const auto ids = Ids(lengths);
@@ -92,23 +97,26 @@ TEST_CASE("vectors are those of the plain operators, but for the rounding of row
   }
 }
 
-TEST_CASE("a vector is the same bits whatever its mates and its place", "[encoder]") {
-  if (!Int8Encoder::IsSupported()) return;
-  const Int8Encoder encoder(TinyState());
+TEMPLATE_TEST_CASE("a vector is the same bits whatever its mates and its place", "[encoder]",
+                   Int8Linear, HalfLinear) {
+  if (!FusedEncoder<TestType>::IsSupported()) return;
+  const FusedEncoder<TestType> encoder(TinyState<TestType>());
   const Lengths lengths = {13, 70, 1, 33};
   const auto ids = Ids(lengths);
   const std::vector<float> together = Encode(encoder, ids, lengths);
   auto first = ids.begin();
   for (std::size_t i = 0; i < lengths.size(); ++i) {
-    const std::vector<float> alone = Encode(encoder, {first, first + lengths[i]}, {lengths[i]});
+    const std::vector<float> alone =
+        Encode(encoder, {first, first + lengths[i]}, Lengths{lengths[i]});
     CHECK(std::equal(alone.begin(), alone.end(), &together[i * kHidden]));
     first += lengths[i];
   }
 }
 
-TEST_CASE("two threads give the same bits as one, wherever the rows are parted", "[encoder]") {
-  if (!Int8Encoder::IsSupported()) return;
-  const Int8Encoder encoder(TinyState());
+TEMPLATE_TEST_CASE("two threads give the same bits as one, wherever the rows are parted",
+                   "[encoder]", Int8Linear, HalfLinear) {
+  if (!FusedEncoder<TestType>::IsSupported()) return;
+  const FusedEncoder<TestType> encoder(TinyState<TestType>());
   for (const Lengths& lengths : {Lengths{16}, {5, 60, 12}, {70, 70, 70, 70}}) {
     const auto ids = Ids(lengths);
     const std::vector<float> alone = Encode(encoder, ids, lengths);

@@ -1,5 +1,6 @@
-#include "model/encoder/int8_products.h"
+#include "model/encoder/products.h"
 
+#include <bit>
 #include <catch2/catch.hpp>
 #include <thread>
 #include <vector>
@@ -34,7 +35,7 @@ std::vector<std::int32_t> Products(std::size_t rows, std::size_t depth,
 }
 
 TEST_CASE("products of any number of rows are exact", "[encoder]") {
-  if (!ProductsRun()) return;
+  if (!ProductsRun<Int8Types>()) return;
   RandomValues random;
   for (const std::size_t depth : {64, 384, 768, 1536}) {
     for (std::size_t rows = 1; rows <= kTileRows; ++rows) {
@@ -46,7 +47,7 @@ TEST_CASE("products of any number of rows are exact", "[encoder]") {
 }
 
 TEST_CASE("the largest products do not saturate", "[encoder]") {
-  if (!ProductsRun()) return;
+  if (!ProductsRun<Int8Types>()) return;
   constexpr std::size_t kRows = 7;
   constexpr std::size_t kDepth = 3072;
   const std::vector<std::uint8_t> left(kRows * kDepth, 255);
@@ -59,17 +60,47 @@ TEST_CASE("the largest products do not saturate", "[encoder]") {
 }
 
 TEST_CASE("a thread of its own compiles its kernels and computes the same", "[encoder]") {
-  if (!ProductsRun()) return;
+  if (!ProductsRun<Int8Types>()) return;
   constexpr std::size_t kDepth = 384;
   RandomValues random;
   const auto left = random.Ints<std::uint8_t>(5 * kDepth, 0, 255);
   const auto block = random.Ints<std::int8_t>(kDepth * kBlockColumns, -127, 127);
   std::vector<std::int32_t> there;
   std::thread([&] {
-    CompileProducts(kDepth);
+    CompileProducts<Int8Types>(kDepth);
     there = Products(5, kDepth, left, block);
   }).join();
   CHECK(there == Expected(5, kDepth, left, block));
+}
+
+TEST_CASE("bfloat16 products sum up in float32", "[encoder]") {
+  if (!ProductsRun<HalfTypes>()) return;
+  RandomValues random;
+  for (const std::size_t depth : {64, 384, 1536}) {
+    for (std::size_t rows = 1; rows <= kTileRows; ++rows) {
+      // Whole numbers up to 128 are exact in bfloat16, and their sums here in float32.
+      const auto left = random.Ints<int>(rows * depth, -128, 128);
+      const auto block = random.Ints<int>(depth * kBlockColumns, -64, 64);
+      const auto bits = [](const std::vector<int>& values) {
+        std::vector<std::uint16_t> halves;
+        for (const int value : values) {
+          halves.push_back(static_cast<std::uint16_t>(
+              std::bit_cast<std::uint32_t>(static_cast<float>(value)) >> 16));
+        }
+        return halves;
+      };
+      std::vector<float> products(rows * kBlockColumns);
+      MultiplyBlock(rows, depth, bits(left).data(), bits(block).data(), products.data());
+      for (std::size_t i = 0; i < products.size(); ++i) {
+        int expected = 0;
+        for (std::size_t k = 0; k < depth; ++k) {
+          expected += left[i / kBlockColumns * depth + k] *
+                      block[(k / 2 * kBlockColumns + i % kBlockColumns) * 2 + k % 2];
+        }
+        REQUIRE(products[i] == static_cast<float>(expected));
+      }
+    }
+  }
 }
 
 }  // namespace
