@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from types import TracebackType
 from typing import Any, Self
 
 STOP_SECONDS = 30
+ANSWER_SECONDS = 900  # an engine may convert its model first
 
 
 class Child:
@@ -44,8 +46,13 @@ class Child:
         os.killpg(self.pid, signal.SIGCONT)
 
     def answer(self) -> dict[str, Any]:
-        """The next line of its standard output."""
+        """The next line of its standard output, of which it must not have said more yet."""
         assert self.process.stdout is not None
+        if not select.select([self.process.stdout], [], [], ANSWER_SECONDS)[0]:
+            sys.exit(
+                f"bench: {self.process.args!r} said nothing for {ANSWER_SECONDS} s; "
+                f"its log is {self.log}"
+            )
         line = self.process.stdout.readline()
         if not line:
             sys.exit(f"bench: {self.process.args!r} ended; its log is {self.log}")
