@@ -10,13 +10,11 @@ ROOT = Path(__file__).resolve().parents[2]
 BUILD = ROOT / "build/bench"
 BIN = Path(os.environ.get("QUARTET_BIN_DIR", ROOT / "build/release/bin"))
 PEERS = ROOT / "bench/peers"
-# Quartet is measured in int8; "quartet bf16" and "quartet fp32" are the others.
-ARTEFACT = ROOT / "build/models/paraphrase-MiniLM-L3-v2-int8.pt"
-EXACT_ARTEFACT = ROOT / "build/models/paraphrase-MiniLM-L3-v2.pt"
+# Quartet is measured in int8, its default; "quartet bf16" and "quartet fp32" are the others.
+ARTEFACT = ROOT / "build/models/paraphrase-MiniLM-L3-v2.pt"
 ARTEFACTS = {
     "": ARTEFACT,
-    "bf16": EXACT_ARTEFACT.with_stem(f"{EXACT_ARTEFACT.stem}-bf16"),
-    "fp32": EXACT_ARTEFACT,
+    **{name: ARTEFACT.with_stem(f"{ARTEFACT.stem}-{name}") for name in ("bf16", "fp32")},
 }
 MODEL_FOLDER = ROOT / "build/models/sources/paraphrase-MiniLM-L3-v2"
 IDS_FOLDER = BUILD / "ids"

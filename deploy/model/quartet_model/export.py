@@ -14,7 +14,11 @@ from quartet_model.encoder import Encoder
 from quartet_model.errors import PreparationError
 from quartet_model.manifest import MANIFEST_FILE, build_manifest, manifest_file
 from quartet_model.oracle import Oracle
-from quartet_model.packed_encoder import PackedEncoder, build_packed_encoder
+from quartet_model.packed_encoder import (
+    PackedEncoder,
+    UnservedSizesError,
+    build_packed_encoder,
+)
 from quartet_model.precision import Precision
 from quartet_model.sentence_folder import SentenceFolder, read_sentence_folder
 from quartet_model.steps import say, step
@@ -63,23 +67,27 @@ def _export(
         precision=precision,
         source_digest=weights_digest(weights),
     )
-    encoder: Encoder | PackedEncoder
-    if precision == "fp32":
-        encoder = build_encoder(folder.shape, weights, folder.pooling, folder.normalized)
-    else:
-        encoder = build_packed_encoder(
-            folder.shape,
-            weights,
-            folder.pooling,
-            folder.normalized,
-            oracle.max_sequence_length,
-            precision,
-        )
+    encoder = _encoder(folder, weights, oracle.max_sequence_length, precision)
     extra_files = {
         MANIFEST_FILE: manifest_file(manifest),
         VOCABULARY_FILE: tokenizer.vocabulary_file(),
     }
     return artefact_bytes(encoder, extra_files)
+
+
+def _encoder(
+    folder: SentenceFolder, weights: Weights, max_sequence_length: int, precision: Precision
+) -> Encoder | PackedEncoder:
+    shape, pooling, normalized = folder.shape, folder.pooling, folder.normalized
+    try:
+        return build_packed_encoder(
+            shape, weights, pooling, normalized, max_sequence_length, precision
+        )
+    except UnservedSizesError as error:
+        if precision != "fp32":
+            raise PreparationError(f"{error}; --precision fp32 serves any size") from error
+        say(f"in plain operators, which are slower: {error}")
+        return build_encoder(shape, weights, pooling, normalized)
 
 
 def _check_limits(folder: SentenceFolder, oracle: Oracle, tokenizer: TokenizerFacts) -> None:

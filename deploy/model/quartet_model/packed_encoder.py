@@ -1,5 +1,4 @@
-"""The encoder of low precision: weights as the server's kernels want them, and the module that
-holds them.
+"""The fused encoder: weights as the server's kernels want them, and the module that holds them.
 
 The computing is C++ (`server/model/encoder/`): one class that TorchScript knows, which also has a
 path in plain aten operators for CPUs without the instructions.
@@ -36,6 +35,10 @@ def load_encoder_library(path: Path = ENCODER_LIBRARY) -> None:
     torch.classes.load_library(str(path))
 
 
+class UnservedSizesError(PreparationError):
+    """The kernels don't serve a model of such sizes; the plain graph of `encoder.py` does."""
+
+
 class PackedEncoder(nn.Module):
     """`forward(token_ids: int64[T], sequence_lengths: int64[N]) -> float32[N, D]`."""
 
@@ -67,7 +70,7 @@ def build_packed_encoder(
     max_sequence_length: int,
     precision: Precision,
 ) -> PackedEncoder:
-    """Raises if the kernels don't serve such sizes."""
+    """Raises UnservedSizesError if the kernels don't serve such sizes."""
     load_encoder_library()
     sizes = {
         "vocab_size": shape.vocab_size,
@@ -92,8 +95,7 @@ def build_packed_encoder(
     try:
         encoder = torch.classes.quartet.Encoder(sizes, shape.layer_norm_eps, tensors)
     except RuntimeError as error:
-        reason = str(error).splitlines()[0]
-        raise PreparationError(f"{reason}; --precision fp32 serves any size") from error
+        raise UnservedSizesError(str(error).splitlines()[0]) from error
     return PackedEncoder(encoder).eval()
 
 
@@ -111,8 +113,8 @@ def _scaled_queries(state: dict[str, Tensor], shape: EncoderShape) -> dict[str, 
 def _narrowed(
     name: str, weight: Tensor, precision: Precision, *, packed: bool
 ) -> dict[str, Tensor]:
-    if precision == "bf16":
-        values = weight.to(torch.bfloat16)
+    if precision != "int8":
+        values = weight.to(torch.bfloat16 if precision == "bf16" else torch.float32)
         return {f"{name}.weight": pack(values) if packed else values}
     values, scale = quantize_rows(weight)
     return {f"{name}.weight": pack(values) if packed else values, f"{name}.scale": scale}
@@ -131,9 +133,9 @@ def pack(values: Tensor) -> Tensor:
     outputs, inputs = values.shape
     together = PACKED_BYTES // values.element_size()
     if outputs % BLOCK_OUTPUTS or inputs % together:
-        raise PreparationError(
+        raise UnservedSizesError(
             f"a linear of {inputs} inputs and {outputs} outputs; the kernels serve multiples of "
-            f"{together} and {BLOCK_OUTPUTS}, --precision fp32 serves any size"
+            f"{together} and {BLOCK_OUTPUTS}"
         )
     blocks = values.view(outputs // BLOCK_OUTPUTS, BLOCK_OUTPUTS, -1, together)
     return blocks.permute(0, 2, 1, 3).contiguous()

@@ -6,7 +6,7 @@ from typing import Literal, get_args
 
 Precision = Literal["int8", "bf16", "fp32"]
 PRECISIONS: tuple[Precision, ...] = get_args(Precision)
-DEFAULT_PRECISION: Precision = "fp32"  # exact; who wants the speed of int8 says so
+DEFAULT_PRECISION: Precision = "int8"
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,13 @@ Doubles = npt.NDArray[np.float64]
 BATCH_ITEMS = 4  # the largest batch that the server makes
 
 
+ADVICE: dict[Precision, str] = {
+    "int8": "; try --precision bf16, which rounds less",
+    "bf16": "; --precision fp32 does not round",
+    "fp32": "",
+}
+
+
 @dataclass(frozen=True)
 class Agreement:
     texts: int
@@ -54,7 +61,7 @@ def verify_artefact(path: Path, oracle: Oracle, precision: Precision) -> Agreeme
     agreement = compare(Artefact(path), oracle.token_ids(texts), oracle.vectors(texts))
     gate = GATES[precision]
     if not agreement.passes(gate):
-        advice = "" if precision == "fp32" else "; --precision fp32 does not round"
+        advice = ADVICE[precision]
         raise PreparationError(
             f"the exported model disagrees with sentence-transformers: {agreement} (needed for "
             f"{precision}: {gate}){advice}"

@@ -1,5 +1,6 @@
 #include "model/encoder/encoder_state.h"
 
+#include <ATen/ATen.h>
 #include <c10/util/Exception.h>
 
 namespace quartet {
@@ -46,9 +47,9 @@ class Tensors {
  public:
   explicit Tensors(const TensorsByName& tensors)
       : tensors_(tensors), weights_(Find("token_embedding.weight").scalar_type()) {
-    TORCH_CHECK(weights_ == at::kChar || weights_ == at::kBFloat16,
+    TORCH_CHECK(weights_ == at::kChar || weights_ == at::kBFloat16 || weights_ == at::kFloat,
                 "quartet.Encoder: tensor token_embedding.weight is ", weights_,
-                ", supported are Char and BFloat16");
+                ", supported are Char, BFloat16 and Float");
   }
 
   at::ScalarType weights() const { return weights_; }
@@ -120,6 +121,23 @@ EncoderState ReadEncoderState(const SizesByName& sizes, double layer_norm_eps,
   for (std::size_t i = 0; i < state.shape.num_hidden_layers; ++i) {
     state.layers.push_back(ReadLayer(tensors, state.shape, i));
   }
+  return state;
+}
+
+EncoderState Widened(EncoderState state) {
+  const auto widen = [](PackedLinear& linear) {
+    // [.., inputs / 2, 64, 2] -> [.., inputs / 2, 2, 64] -> [.., inputs, 64, 1]
+    const at::Tensor in_order = linear.weight.to(at::kFloat).transpose(2, 3);
+    linear.weight = in_order.reshape({linear.weight.size(0), -1, linear.weight.size(2), 1});
+  };
+  for (PackedLayer& layer : state.layers) {
+    for (PackedLinear* linear : {&layer.query_key_value, &layer.attention_output,
+                                 &layer.intermediate, &layer.output}) {
+      widen(*linear);
+    }
+  }
+  state.token_embedding = state.token_embedding.to(at::kFloat);
+  state.weights = at::kFloat;
   return state;
 }
 

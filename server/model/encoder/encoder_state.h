@@ -27,10 +27,11 @@ struct EncoderShape {
   std::size_t head_size() const { return hidden_size / num_attention_heads; }
 };
 
-// A linear of `outputs` x `inputs`: symmetric int8 with a scale per output, or bfloat16.
+// A linear of `outputs` x `inputs`: symmetric int8 with a scale per output, bfloat16 or float32.
 struct PackedLinear {
-  at::Tensor weight;  // [outputs / 64, inputs / pack, 64, pack], pack 4 in int8, 2 in bfloat16
-  at::Tensor scale;   // float32 [outputs]; bfloat16: undefined
+  // [outputs / 64, inputs / pack, 64, pack], pack 4 in int8, 2 in bfloat16, 1 in float32.
+  at::Tensor weight;
+  at::Tensor scale;   // float32 [outputs]; undefined but for int8
   at::Tensor bias;    // float32 [outputs]
 };
 
@@ -52,9 +53,9 @@ struct PackedLayer {
 
 struct EncoderState {
   EncoderShape shape;
-  at::ScalarType weights = at::kChar;  // of all linears and of the token embeddings; or kBFloat16
+  at::ScalarType weights = at::kChar;  // of all linears and the token embeddings
   at::Tensor token_embedding;          // [vocab_size, hidden]
-  at::Tensor token_scale;              // float32 [vocab_size]; bfloat16: undefined
+  at::Tensor token_scale;              // float32 [vocab_size]; undefined but for int8
   at::Tensor position_embedding;       // float32 [max_sequence_length, hidden]
   NormWeights embedding_norm;
   std::vector<PackedLayer> layers;
@@ -67,6 +68,9 @@ using TensorsByName = c10::Dict<std::string, at::Tensor>;
 // the kernels: hidden and intermediate multiples of 64, heads of a multiple of 32.
 EncoderState ReadEncoderState(const SizesByName& sizes, double layer_norm_eps,
                               const TensorsByName& tensors);
+
+// The same with its bfloat16 weights in float32, exactly.
+EncoderState Widened(EncoderState state);
 
 }  // namespace quartet
 

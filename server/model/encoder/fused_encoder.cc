@@ -43,14 +43,15 @@ FusedEncoder<Linear>::FusedEncoder(EncoderState state) : state_(std::move(state)
 }
 
 template <class Linear>
-bool FusedEncoder<Linear>::IsSupported() {
-  return RowKernelsRun() && ProductsRun<typename Linear::Types>();
+bool FusedEncoder<Linear>::IsSupported(const EncoderShape& shape) {
+  const std::size_t depth = std::max(shape.hidden_size, shape.intermediate_size);
+  return depth <= Types::kMaxDepth && ProductsRun<Types>();
 }
 
 template <class Linear>
 void FusedEncoder<Linear>::WarmUpThread() const {
-  CompileProducts<typename Linear::Types>(state_.shape.hidden_size);
-  CompileProducts<typename Linear::Types>(state_.shape.intermediate_size);
+  CompileProducts<Types>(state_.shape.hidden_size);
+  CompileProducts<Types>(state_.shape.intermediate_size);
 }
 
 template <class Linear>
@@ -65,7 +66,7 @@ void FusedEncoder<Linear>::EncodeRows(const RaggedBatch& batch, std::size_t begi
     ForEachTile(begin, end, [&](std::size_t first, std::size_t rows) {
       layer.query_key_value.ForEachBlock(shared.quantized.From(first), rows, own.products.get(),
                                          [&](const auto& block, std::size_t column) {
-                                           StoreBlock(block, projections + first * width + column,
+                                           Kernels::StoreBlock(block, projections + first * width + column,
                                                       width);
                                          });
     });
@@ -90,9 +91,9 @@ void FusedEncoder<Linear>::Embed(const RaggedBatch& batch, std::size_t begin, st
     for (std::size_t row = std::max(start, begin); row < std::min(stop, end); ++row) {
       const auto token = static_cast<std::size_t>(batch.token_ids[row]);
       float* to = shared.rows.get() + row * hidden;
-      EmbedRow(table, token, positions + (row - start) * hidden, hidden, to);
-      NormalizeRow(to, hidden, norm);
-      ConvertRows(to, 1, hidden, hidden, shared.quantized.From(row));
+      Kernels::EmbedRow(table, token, positions + (row - start) * hidden, hidden, to);
+      Kernels::NormalizeRow(to, hidden, norm);
+      Kernels::ConvertRows(to, 1, hidden, hidden, shared.quantized.From(row));
     }
     start = stop;
   }
@@ -111,8 +112,8 @@ void FusedEncoder<Linear>::AttendRows(const RaggedBatch& batch, std::size_t begi
     const std::size_t last = std::min(start + keys, end);
     for (std::size_t h = 0; first < last && h < shape.num_attention_heads; ++h) {
       float* head = projections + start * width + h * shape.head_size();
-      TransposeKeys(head + hidden, width, keys, shape.head_size(), own.transposed_keys.get());
-      Attend({.transposed_keys = own.transposed_keys.get(),
+      Kernels::TransposeKeys(head + hidden, width, keys, shape.head_size(), own.transposed_keys.get());
+      Kernels::Attend({.transposed_keys = own.transposed_keys.get(),
               .values = head + 2 * hidden,
               .keys = keys,
               .head_size = shape.head_size(),
@@ -132,25 +133,25 @@ void FusedEncoder<Linear>::FinishLayer(const Layer& layer, std::size_t first, st
   float* stream = shared.rows.get() + first * hidden;
   const typename Linear::Rows quantized = shared.quantized.From(first);
   const auto add = [&](const auto& block, std::size_t column) {
-    AddBlock(block, stream + column, hidden);
+    Kernels::AddBlock(block, stream + column, hidden);
   };
   const auto normalize = [&](const NormFactors& norm) {
-    for (std::size_t row = 0; row < rows; ++row) NormalizeRow(stream + row * hidden, hidden, norm);
-    ConvertRows(stream, rows, hidden, hidden, quantized);
+    for (std::size_t row = 0; row < rows; ++row) Kernels::NormalizeRow(stream + row * hidden, hidden, norm);
+    Kernels::ConvertRows(stream, rows, hidden, hidden, quantized);
   };
 
   // Attend has put the contexts in the places of the queries.
-  ConvertRows(projections + first * 3 * hidden, rows, hidden, 3 * hidden, own.contexts.From(0));
+  Kernels::ConvertRows(projections + first * 3 * hidden, rows, hidden, 3 * hidden, own.contexts.From(0));
   layer.attention_output.ForEachBlock(own.contexts.From(0), rows, own.products.get(), add);
   normalize(layer.attention_norm);
 
   float* largest = own.intermediate_max.get();
-  std::fill_n(largest, rows * 16, std::numeric_limits<float>::lowest());
+  std::fill_n(largest, rows * kMostLanes, std::numeric_limits<float>::lowest());
   layer.intermediate.ForEachBlock(
       quantized, rows, own.products.get(), [&](const auto& block, std::size_t column) {
-        GeluBlock(block, own.intermediate.get() + column, wide, largest);
+        Kernels::GeluBlock(block, own.intermediate.get() + column, wide, largest);
       });
-  ConvertGelu(own.intermediate.get(), rows, wide, largest, own.quantized_intermediate.From(0));
+  Kernels::ConvertGelu(own.intermediate.get(), rows, wide, largest, own.quantized_intermediate.From(0));
   layer.output.ForEachBlock(own.quantized_intermediate.From(0), rows, own.products.get(), add);
   normalize(layer.output_norm);
 }
@@ -181,6 +182,8 @@ void FusedEncoder<Linear>::Pool(const RaggedBatch& batch, const RowBuffers<Linea
 }
 
 template class FusedEncoder<Int8Linear>;
+template class FusedEncoder<WideLinear>;
 template class FusedEncoder<HalfLinear>;
+template class FusedEncoder<FloatLinear>;
 
 }  // namespace quartet

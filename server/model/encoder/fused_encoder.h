@@ -1,5 +1,5 @@
-// The fused encoder: a BERT of post-norm layers on ragged rows, products in int8 or bfloat16,
-// float32 between.
+// The fused encoder: a BERT of post-norm layers on ragged rows, products in int8, bfloat16 or
+// float32, float32 between.
 #ifndef QUARTET_MODEL_ENCODER_FUSED_ENCODER_H_
 #define QUARTET_MODEL_ENCODER_FUSED_ENCODER_H_
 
@@ -26,13 +26,13 @@ struct RaggedBatch {
 // A forward can be shared by threads: rows are dealt out, whatever sequence they belong to, and
 // each thread takes its rows through all layers. They meet once a layer, when all keys and values
 // of the layer are there. A row's result is the same bits however rows are dealt out.
-template <class Linear>  // Int8Linear or HalfLinear
+template <class Linear>  // one of fused_linear.h
 class FusedEncoder {
  public:
-  // Only where IsSupported().
+  // Only where IsSupported(state.shape), with weights of the linear's type.
   explicit FusedEncoder(EncoderState state);
 
-  static bool IsSupported();
+  static bool IsSupported(const EncoderShape& shape);
 
   const EncoderShape& shape() const { return state_.shape; }
 
@@ -49,6 +49,9 @@ class FusedEncoder {
   void Pool(const RaggedBatch& batch, const RowBuffers<Linear>& shared, float* vectors) const;
 
  private:
+  using Types = typename Linear::Types;
+  using Kernels = RowKernels<typename Linear::Isa>;
+
   struct Layer {
     Layer(const PackedLayer& packed, const EncoderShape& shape);
 
@@ -74,7 +77,9 @@ class FusedEncoder {
 };
 
 extern template class FusedEncoder<Int8Linear>;
+extern template class FusedEncoder<WideLinear>;
 extern template class FusedEncoder<HalfLinear>;
+extern template class FusedEncoder<FloatLinear>;
 
 }  // namespace quartet
 

@@ -14,7 +14,8 @@ std::size_t Inputs(const PackedLinear& packed) {
 
 }  // namespace
 
-Int8Linear::Int8Linear(const PackedLinear& packed)
+template <class Types>
+IntegerLinear<Types>::IntegerLinear(const PackedLinear& packed)
     : weight_(packed.weight.const_data_ptr<std::int8_t>()),
       inputs_(Inputs(packed)),
       scale_(Floats(packed.scale)),
@@ -32,19 +33,26 @@ Int8Linear::Int8Linear(const PackedLinear& packed)
   }
 }
 
-Int8Table Int8Linear::TableOf(const EncoderState& state) {
+template <class Types>
+Int8Table IntegerLinear<Types>::TableOf(const EncoderState& state) {
   return {state.token_embedding.const_data_ptr<std::int8_t>(),
           state.token_scale.const_data_ptr<float>()};
 }
 
-HalfLinear::HalfLinear(const PackedLinear& packed)
-    : weight_(reinterpret_cast<const std::uint16_t*>(packed.weight.const_data_ptr<at::BFloat16>())),
+template <class Types>
+PlainLinear<Types>::PlainLinear(const PackedLinear& packed)
+    : weight_(static_cast<const typename Types::Weight*>(packed.weight.const_data_ptr())),
       inputs_(Inputs(packed)),
       bias_(Floats(packed.bias)) {}
 
-HalfTable HalfLinear::TableOf(const EncoderState& state) {
-  return {
-      reinterpret_cast<const std::uint16_t*>(state.token_embedding.const_data_ptr<at::BFloat16>())};
+template <class Types>
+typename PlainLinear<Types>::Table PlainLinear<Types>::TableOf(const EncoderState& state) {
+  return {static_cast<const typename Types::Weight*>(state.token_embedding.const_data_ptr())};
 }
+
+template class IntegerLinear<Int8Types>;
+template class IntegerLinear<WideTypes>;
+template class PlainLinear<HalfTypes>;
+template class PlainLinear<FloatTypes>;
 
 }  // namespace quartet

@@ -1,4 +1,4 @@
-// A linear of a fused encoder, block by block of its outputs, in int8 or bfloat16.
+// A linear of a fused encoder, block by block of its outputs.
 #ifndef QUARTET_MODEL_ENCODER_FUSED_LINEAR_H_
 #define QUARTET_MODEL_ENCODER_FUSED_LINEAR_H_
 
@@ -12,14 +12,17 @@
 
 namespace quartet {
 
-class Int8Linear {
+// int8 weights and rows that are quantized one by one. ProductTypes: Int8Types or WideTypes.
+template <class ProductTypes>
+class IntegerLinear {
  public:
-  using Types = Int8Types;
-  using Rows = QuantizedRows;
+  using Types = ProductTypes;
+  using Isa = typename Types::Isa;
+  using Rows = QuantizedRows<Isa>;
   using Table = Int8Table;
 
   // The tensors of `packed` must outlive it.
-  explicit Int8Linear(const PackedLinear& packed);
+  explicit IntegerLinear(const PackedLinear& packed);
 
   // The token embeddings of a state with such weights.
   static Table TableOf(const EncoderState& state);
@@ -27,12 +30,12 @@ class Int8Linear {
   // use(block, column) for each kBlockColumns outputs of the rows. `products`: scratch of
   // kTileRows * kBlockColumns.
   template <class Use>
-  void ForEachBlock(const QuantizedRows& left, std::size_t rows, std::int32_t* products,
+  void ForEachBlock(const Rows& left, std::size_t rows, std::int32_t* products,
                     const Use& use) const {
     const ColumnFactors factors{scale_.data(), sum_.data(), bias_.data()};
     for (std::size_t column = 0; column < scale_.size(); column += kBlockColumns) {
       MultiplyBlock(rows, inputs_, left.values, weight_ + column * inputs_, products);
-      use(Int8Block{products, rows, left, factors.From(column)}, column);
+      use(IntegerBlock{products, rows, left.scale, left.low, factors.From(column)}, column);
     }
   }
 
@@ -44,29 +47,37 @@ class Int8Linear {
   std::vector<float> bias_;
 };
 
-class HalfLinear {
+// Weights and rows in bfloat16 or float32. ProductTypes: HalfTypes or FloatTypes.
+template <class ProductTypes>
+class PlainLinear {
  public:
-  using Types = HalfTypes;
-  using Rows = HalfRows;
-  using Table = HalfTable;
+  using Types = ProductTypes;
+  using Isa = typename Types::Isa;
+  using Rows = PlainRows<typename Types::Left>;
+  using Table = PlainTable<typename Types::Weight>;
 
-  explicit HalfLinear(const PackedLinear& packed);
+  explicit PlainLinear(const PackedLinear& packed);
 
   static Table TableOf(const EncoderState& state);
 
   template <class Use>
-  void ForEachBlock(const HalfRows& left, std::size_t rows, float* products, const Use& use) const {
+  void ForEachBlock(const Rows& left, std::size_t rows, float* products, const Use& use) const {
     for (std::size_t column = 0; column < bias_.size(); column += kBlockColumns) {
       MultiplyBlock(rows, inputs_, left.values, weight_ + column * inputs_, products);
-      use(HalfBlock{products, rows, bias_.data() + column}, column);
+      use(FloatBlock{products, rows, bias_.data() + column}, column);
     }
   }
 
  private:
-  const std::uint16_t* weight_;
+  const typename Types::Weight* weight_;
   std::size_t inputs_;
   std::vector<float> bias_;  // [outputs]
 };
+
+using Int8Linear = IntegerLinear<Int8Types>;
+using WideLinear = IntegerLinear<WideTypes>;
+using HalfLinear = PlainLinear<HalfTypes>;
+using FloatLinear = PlainLinear<FloatTypes>;
 
 }  // namespace quartet
 

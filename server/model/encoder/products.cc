@@ -3,6 +3,7 @@
 #include <ATen/native/CPUBlas.h>
 
 #include <exception>
+#include <type_traits>
 #include <vector>
 
 #include "model/encoder/row_kernels.h"
@@ -17,7 +18,7 @@ void Multiply(std::size_t rows, std::size_t depth, const Left* left, const Weigh
   const auto k = static_cast<std::int64_t>(depth);
   at::native::cpublas::brgemm(static_cast<std::int64_t>(rows), columns, k, /*ld_a=*/k,
                               /*ld_b=*/columns, /*ld_c=*/columns, /*add_C=*/false, left, block,
-                              products);
+                              products, /*is_vnni=*/!std::is_same_v<Left, float>);
 }
 
 // Small whole numbers, different in all places, that are exact in either type.
@@ -33,13 +34,24 @@ std::int8_t Sample(std::size_t i, int modulus) {
                                   modulus / 2);
 }
 template <>
+std::int16_t Sample(std::size_t i, int modulus) {  // reaches the largest step
+  constexpr int kFactor = Avx2::kLargestStep / 255;
+  return static_cast<std::int16_t>(kFactor * Sample<std::uint8_t>(i, modulus));
+}
+template <>
+float Sample(std::size_t i, int modulus) {
+  return Sample<std::uint8_t>(i, modulus);
+}
+template <>
 std::uint16_t Sample(std::size_t i, int modulus) {
   const auto value = static_cast<float>(static_cast<int>(i % static_cast<std::size_t>(modulus)));
   return at::BFloat16(value).x;
 }
 
-double Value(std::uint8_t value) { return value; }
-double Value(std::int8_t value) { return value; }
+template <class T>
+double Value(T value) {
+  return static_cast<double>(value);
+}
 double Value(std::uint16_t bits) {
   return static_cast<float>(at::BFloat16(bits, at::BFloat16::from_bits()));
 }
@@ -57,6 +69,11 @@ void MultiplyBlock(std::size_t rows, std::size_t depth, const std::uint16_t* lef
            reinterpret_cast<const at::BFloat16*>(block), products);
 }
 
+void MultiplyBlock(std::size_t rows, std::size_t depth, const float* left, const float* block,
+                   float* products) {
+  Multiply(rows, depth, left, block, products);
+}
+
 template <class Types>
 void CompileProducts(std::size_t depth) {
   const std::vector<typename Types::Left> left(kTileRows * depth);
@@ -69,6 +86,7 @@ void CompileProducts(std::size_t depth) {
 
 template <class Types>
 bool ProductsRun() {
+  if (!Types::Isa::IsSupported()) return false;
   constexpr std::size_t kRows = 3;
   constexpr std::size_t kDepth = 64;
   constexpr std::size_t kPack = Types::kPack;
@@ -101,8 +119,12 @@ bool ProductsRun() {
 }
 
 template void CompileProducts<Int8Types>(std::size_t depth);
+template void CompileProducts<WideTypes>(std::size_t depth);
 template void CompileProducts<HalfTypes>(std::size_t depth);
+template void CompileProducts<FloatTypes>(std::size_t depth);
 template bool ProductsRun<Int8Types>();
+template bool ProductsRun<WideTypes>();
 template bool ProductsRun<HalfTypes>();
+template bool ProductsRun<FloatTypes>();
 
 }  // namespace quartet

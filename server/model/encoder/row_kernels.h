@@ -1,5 +1,5 @@
-// What an encoder does to rows between its matrix products. The loops are compiled for AVX-512
-// (F, BW, DQ, VL), everything else of the server is not: call them only where RowKernelsRun().
+// What an encoder does to rows between its matrix products. The loops are compiled once for each
+// instruction set, everything else of the server is not: call them only where Isa::IsSupported().
 //
 // All are pure functions on plain memory, safe to call from several threads on different rows. A
 // row's result does not depend on which rows are given with it, bit by bit.
@@ -9,32 +9,39 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "model/encoder/instruction_set.h"
+
 namespace quartet {
 
 // A product's columns come in blocks of this many, and sizes of a model are multiples of it.
 inline constexpr std::size_t kBlockColumns = 64;
 
-// Whether this CPU has the instructions.
-bool RowKernelsRun();
+// Lanes of the widest vectors: what is kept for each lane has room for so many.
+inline constexpr std::size_t kMostLanes = 16;
 
-// Rows as a product's left side, each with a scale of its own ("per token"):
-// value = low[row] + scale[row] * quantized[row][column].
+// Rows as an integer product's left side, each with a scale of its own ("per token"):
+// value = low[row] + scale[row] * steps[row][column].
+template <class Isa>
 struct QuantizedRows {
-  std::uint8_t* values = nullptr;  // [rows, columns]
-  float* scale = nullptr;          // [rows]
-  float* low = nullptr;            // [rows]
+  typename Isa::Step* values = nullptr;  // [rows, columns]
+  float* scale = nullptr;                // [rows]
+  float* low = nullptr;                  // [rows]
 
   QuantizedRows From(std::size_t row, std::size_t columns) const {
     return {values + row * columns, scale + row, low + row};
   }
 };
 
-// The same in bfloat16: rounded to the nearest, nothing else. Values are the bits.
-struct HalfRows {
-  std::uint16_t* values = nullptr;  // [rows, columns]
+// The same for sums in float32: floats as they are, or bfloat16 (the bits of it), rounded to the
+// nearest.
+template <class Value>
+struct PlainRows {
+  Value* values = nullptr;  // [rows, columns]
 
-  HalfRows From(std::size_t row, std::size_t columns) const { return {values + row * columns}; }
+  PlainRows From(std::size_t row, std::size_t columns) const { return {values + row * columns}; }
 };
+using FloatRows = PlainRows<float>;
+using HalfRows = PlainRows<std::uint16_t>;
 
 // What turns the integer products of quantized rows and a linear's int8 weights into its output:
 // product * row.scale * scale + row.low * sum + bias, with scale of the column's weights and
@@ -49,46 +56,22 @@ struct ColumnFactors {
   }
 };
 
-// The products of `rows` rows and one block, [rows, kBlockColumns], and what they were made from.
-struct Int8Block {
+// The products of `rows` rows and one block, [rows, kBlockColumns], and what makes a linear's
+// outputs of them.
+struct IntegerBlock {
   const std::int32_t* products;
   std::size_t rows;
-  QuantizedRows left;
+  const float* row_scale;  // [rows], see QuantizedRows
+  const float* row_low;    // [rows]
   ColumnFactors columns;
 };
 
-// The same of bfloat16 rows and weights. Outputs are product + bias.
-struct HalfBlock {
+// The same of plain rows. Outputs are product + bias.
+struct FloatBlock {
   const float* products;
   std::size_t rows;
   const float* bias;  // [kBlockColumns]
 };
-
-// out[row * stride + column] = the linear's output.
-void StoreBlock(const Int8Block& block, float* out, std::size_t stride);
-void StoreBlock(const HalfBlock& block, float* out, std::size_t stride);
-
-// The same, added to what is there (the residual).
-void AddBlock(const Int8Block& block, float* out, std::size_t stride);
-void AddBlock(const HalfBlock& block, float* out, std::size_t stride);
-
-// GELU of the linear's output; in int8 row_max[row * 16 + lane] becomes the maximum of what it was
-// and of the row's new values. GELU as it is defined, x * Phi(x), within 1.9e-4.
-void GeluBlock(const Int8Block& block, float* out, std::size_t stride, float* row_max);
-void GeluBlock(const HalfBlock& block, float* out, std::size_t stride, float* row_max);
-
-// Makes rows a product's left side. Rows are `stride` apart. In int8 each is quantized over its own
-// range; rows of equal values are exact.
-void ConvertRows(const float* rows, std::size_t count, std::size_t columns, std::size_t stride,
-                 const QuantizedRows& out);
-void ConvertRows(const float* rows, std::size_t count, std::size_t columns, std::size_t stride,
-                 const HalfRows& out);
-
-// The same of outputs of GeluBlock, [count, columns], with the row_max that it left.
-void ConvertGelu(const float* rows, std::size_t count, std::size_t columns, const float* row_max,
-                 const QuantizedRows& out);
-void ConvertGelu(const float* rows, std::size_t count, std::size_t columns, const float* row_max,
-                 const HalfRows& out);
 
 struct NormFactors {
   const float* weight;  // [columns]
@@ -96,33 +79,19 @@ struct NormFactors {
   float epsilon;
 };
 
-// Layer normalisation in place.
-void NormalizeRow(float* row, std::size_t columns, const NormFactors& norm);
-
 // The embeddings of tokens, [tokens, columns].
 struct Int8Table {
   const std::int8_t* values;
   const float* scale;  // [tokens]
 };
-struct HalfTable {
-  const std::uint16_t* values;
+template <class Value>
+struct PlainTable {
+  const Value* values;
 };
+using FloatTable = PlainTable<float>;
+using HalfTable = PlainTable<std::uint16_t>;
 
-// row = embedding of the token + position: their sum before the layer normalisation.
-void EmbedRow(const Int8Table& table, std::size_t token, const float* position, std::size_t columns,
-              float* row);
-void EmbedRow(const HalfTable& table, std::size_t token, const float* position, std::size_t columns,
-              float* row);
-
-// --- Attention of one head within one sequence
-// ----------------------------------------------------
-
-// Keys one after another in memory, as the scores want them: out[dimension][key], with the keys
-// padded by zeros to a multiple of 16 (PaddedKeys).
-std::size_t PaddedKeys(std::size_t keys);
-void TransposeKeys(const float* keys, std::size_t stride, std::size_t count, std::size_t head_size,
-                   float* out);
-
+// One attention head within one sequence.
 struct Head {
   const float* transposed_keys;  // [head_size, PaddedKeys(keys)]
   const float* values;           // [keys], `stride` apart
@@ -131,11 +100,69 @@ struct Head {
   std::size_t stride;     // of queries and values, in floats
 };
 
-// Attention of `count` queries, `head.stride` apart, each replaced by its context vector:
-// softmax in base 2, so queries come multiplied by log2(e) / sqrt(head_size).
-// `scores`: scratch of kQueriesAtOnce * PaddedKeys(keys) floats.
+// A head's keys, filled up with zeros.
+constexpr std::size_t PaddedKeys(std::size_t keys) {
+  return (keys + kMostLanes - 1) / kMostLanes * kMostLanes;
+}
+
 inline constexpr std::size_t kQueriesAtOnce = 4;
-void Attend(const Head& head, float* queries, std::size_t count, float* scores);
+
+// Functions of HalfRows and HalfTable are there for Avx512 only, those of FloatRows and FloatTable
+// for Avx2 only: see HalfTypes and FloatTypes.
+template <class Isa>
+struct RowKernels {
+  // out[row * stride + column] = the linear's output.
+  static void StoreBlock(const IntegerBlock& block, float* out, std::size_t stride);
+  static void StoreBlock(const FloatBlock& block, float* out, std::size_t stride);
+
+  // The same, added to what is there (the residual).
+  static void AddBlock(const IntegerBlock& block, float* out, std::size_t stride);
+  static void AddBlock(const FloatBlock& block, float* out, std::size_t stride);
+
+  // GELU of the linear's output as it is defined, x * Phi(x). Integer products: within 1.9e-4, and
+  // row_max[row * kMostLanes + lane] becomes the maximum of what it was and of the row's new
+  // values. Floats: within 1.5e-6 up to 12, beyond that within 3e-7 of x.
+  static void GeluBlock(const IntegerBlock& block, float* out, std::size_t stride, float* row_max);
+  static void GeluBlock(const FloatBlock& block, float* out, std::size_t stride, float* row_max);
+
+  // Makes rows a product's left side. Rows are `stride` apart. Quantized, each is so over its own
+  // range; rows of equal values are exact.
+  static void ConvertRows(const float* rows, std::size_t count, std::size_t columns,
+                          std::size_t stride, const QuantizedRows<Isa>& out);
+  static void ConvertRows(const float* rows, std::size_t count, std::size_t columns,
+                          std::size_t stride, const FloatRows& out);
+  static void ConvertRows(const float* rows, std::size_t count, std::size_t columns,
+                          std::size_t stride, const HalfRows& out);
+
+  // The same of outputs of GeluBlock, [count, columns], with the row_max that it left.
+  static void ConvertGelu(const float* rows, std::size_t count, std::size_t columns,
+                          const float* row_max, const QuantizedRows<Isa>& out);
+  template <class Value>
+  static void ConvertGelu(const float* rows, std::size_t count, std::size_t columns,
+                          const float* /*row_max*/, const PlainRows<Value>& out) {
+    ConvertRows(rows, count, columns, columns, out);
+  }
+
+  // Layer normalisation in place.
+  static void NormalizeRow(float* row, std::size_t columns, const NormFactors& norm);
+
+  // row = embedding of the token + position: their sum before the layer normalisation.
+  static void EmbedRow(const Int8Table& table, std::size_t token, const float* position,
+                       std::size_t columns, float* row);
+  static void EmbedRow(const FloatTable& table, std::size_t token, const float* position,
+                       std::size_t columns, float* row);
+  static void EmbedRow(const HalfTable& table, std::size_t token, const float* position,
+                       std::size_t columns, float* row);
+
+  // Keys one after another in memory, as the scores want them: out[dimension][PaddedKeys(count)].
+  static void TransposeKeys(const float* keys, std::size_t stride, std::size_t count,
+                            std::size_t head_size, float* out);
+
+  // Attention of `count` queries, `head.stride` apart, each replaced by its context vector:
+  // softmax in base 2, so queries come multiplied by log2(e) / sqrt(head_size).
+  // `scores`: scratch of kQueriesAtOnce * PaddedKeys(keys) floats.
+  static void Attend(const Head& head, float* queries, std::size_t count, float* scores);
+};
 
 }  // namespace quartet
 

@@ -34,29 +34,31 @@ class Buffer {
 template <class Rows>
 class RowBuffer;
 
-template <>
-class RowBuffer<HalfRows> {
+template <class Value>
+class RowBuffer<PlainRows<Value>> {
  public:
   RowBuffer(std::size_t rows, std::size_t columns) : columns_(columns), values_(rows * columns) {}
-  HalfRows From(std::size_t row) const { return HalfRows{values_.get()}.From(row, columns_); }
-
- private:
-  std::size_t columns_;
-  Buffer<std::uint16_t> values_;
-};
-
-template <>
-class RowBuffer<QuantizedRows> {
- public:
-  RowBuffer(std::size_t rows, std::size_t columns)
-      : columns_(columns), values_(rows * columns), scale_(rows), low_(rows) {}
-  QuantizedRows From(std::size_t row) const {
-    return QuantizedRows{values_.get(), scale_.get(), low_.get()}.From(row, columns_);
+  PlainRows<Value> From(std::size_t row) const {
+    return PlainRows<Value>{values_.get()}.From(row, columns_);
   }
 
  private:
   std::size_t columns_;
-  Buffer<std::uint8_t> values_;
+  Buffer<Value> values_;
+};
+
+template <class Isa>
+class RowBuffer<QuantizedRows<Isa>> {
+ public:
+  RowBuffer(std::size_t rows, std::size_t columns)
+      : columns_(columns), values_(rows * columns), scale_(rows), low_(rows) {}
+  QuantizedRows<Isa> From(std::size_t row) const {
+    return QuantizedRows<Isa>{values_.get(), scale_.get(), low_.get()}.From(row, columns_);
+  }
+
+ private:
+  std::size_t columns_;
+  Buffer<typename Isa::Step> values_;
   Buffer<float> scale_;
   Buffer<float> low_;
 };
@@ -68,7 +70,7 @@ struct TileBuffers {
       : products(kTileRows * kBlockColumns),
         contexts(kTileRows, shape.hidden_size),
         intermediate(kTileRows * shape.intermediate_size),
-        intermediate_max(kTileRows * 16),
+        intermediate_max(kTileRows * kMostLanes),
         quantized_intermediate(kTileRows, shape.intermediate_size),
         transposed_keys(shape.head_size() * PaddedKeys(shape.max_sequence_length)),
         scores(kQueriesAtOnce * PaddedKeys(shape.max_sequence_length)) {}
@@ -76,7 +78,7 @@ struct TileBuffers {
   Buffer<typename Linear::Types::Product> products;         // [kTileRows, kBlockColumns]
   RowBuffer<typename Linear::Rows> contexts;                // [kTileRows, hidden]
   Buffer<float> intermediate;                               // [kTileRows, intermediate]
-  Buffer<float> intermediate_max;                           // [kTileRows, 16], see GeluBlock
+  Buffer<float> intermediate_max;                           // [kTileRows, kMostLanes]
   RowBuffer<typename Linear::Rows> quantized_intermediate;  // [kTileRows, intermediate]
   Buffer<float> transposed_keys;                            // of one head
   Buffer<float> scores;                                     // of kQueriesAtOnce queries of one head

@@ -65,7 +65,23 @@ TEST_CASE("weights of one type only, of a known one", "[encoder]") {
   tensors.insert_or_assign("token_embedding.weight", at::zeros({50, 64}, at::kBFloat16));
   CheckRefused(TinySizes(), tensors, "layers.0.query_key_value.weight is Char");
   tensors.insert_or_assign("token_embedding.weight", at::zeros({50, 64}, at::kHalf));
-  CheckRefused(TinySizes(), tensors, "supported are Char and BFloat16");
+  CheckRefused(TinySizes(), tensors, "supported are Char, BFloat16 and Float");
+}
+
+TEST_CASE("a widened state has the same weights in float32", "[encoder]") {
+  const EncoderState halves =
+      ReadEncoderState(TinySizes(), kTinyEpsilon, TinyTensors(at::kBFloat16));
+  const EncoderState floats = Widened(halves);
+  CHECK(floats.weights == at::kFloat);
+  CHECK(floats.token_embedding.equal(halves.token_embedding.to(at::kFloat)));
+  const at::Tensor before = halves.layers[1].output.weight;  // [1, 64, 64, 2]
+  const at::Tensor after = floats.layers[1].output.weight;   // [1, 128, 64, 1]
+  REQUIRE(after.sizes() == c10::IntArrayRef({1, 128, 64, 1}));
+  CHECK(after.is_contiguous());
+  for (const int input : {0, 1, 2, 77, 127}) {
+    CHECK(after[0][input][5][0].item<float>() ==
+          before[0][input / 2][5][input % 2].item<float>());
+  }
 }
 
 }  // namespace

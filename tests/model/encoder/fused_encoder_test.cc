@@ -24,8 +24,11 @@ constexpr std::size_t kHidden = 64;
 
 template <class Linear>
 EncoderState TinyState(const SizesByName& sizes = TinySizes()) {
-  constexpr bool kInt8 = std::is_same_v<Linear, Int8Linear>;
-  return ReadEncoderState(sizes, kTinyEpsilon, TinyTensors(kInt8 ? at::kChar : at::kBFloat16));
+  using Weight = typename Linear::Types::Weight;
+  const at::ScalarType weights = std::is_same_v<Weight, std::int8_t> ? at::kChar
+                                 : std::is_same_v<Weight, float>     ? at::kFloat
+                                                                     : at::kBFloat16;
+  return ReadEncoderState(sizes, kTinyEpsilon, TinyTensors(weights));
 }
 
 std::vector<std::int64_t> Ids(const Lengths& lengths) {
@@ -69,8 +72,8 @@ at::Tensor AsTensor(const std::vector<std::int64_t>& values) {
 }
 
 TEMPLATE_TEST_CASE("vectors are those of the plain operators, but for the rounding of rows",
-                   "[encoder]", Int8Linear, HalfLinear) {
-  if (!FusedEncoder<TestType>::IsSupported()) return;
+                   "[encoder]", Int8Linear, WideLinear, HalfLinear, FloatLinear) {
+  if (!FusedEncoder<TestType>::IsSupported(TinyState<TestType>().shape)) return;
   for (const int mean_pooling : {0, 1}) {
     for (const int normalize : {0, 1}) {
       SizesByName sizes = TinySizes();
@@ -98,8 +101,8 @@ TEMPLATE_TEST_CASE("vectors are those of the plain operators, but for the roundi
 }
 
 TEMPLATE_TEST_CASE("a vector is the same bits whatever its mates and its place", "[encoder]",
-                   Int8Linear, HalfLinear) {
-  if (!FusedEncoder<TestType>::IsSupported()) return;
+                   Int8Linear, WideLinear, HalfLinear, FloatLinear) {
+  if (!FusedEncoder<TestType>::IsSupported(TinyState<TestType>().shape)) return;
   const FusedEncoder<TestType> encoder(TinyState<TestType>());
   const Lengths lengths = {13, 70, 1, 33};
   const auto ids = Ids(lengths);
@@ -114,8 +117,8 @@ TEMPLATE_TEST_CASE("a vector is the same bits whatever its mates and its place",
 }
 
 TEMPLATE_TEST_CASE("two threads give the same bits as one, wherever the rows are parted",
-                   "[encoder]", Int8Linear, HalfLinear) {
-  if (!FusedEncoder<TestType>::IsSupported()) return;
+                   "[encoder]", Int8Linear, WideLinear, HalfLinear, FloatLinear) {
+  if (!FusedEncoder<TestType>::IsSupported(TinyState<TestType>().shape)) return;
   const FusedEncoder<TestType> encoder(TinyState<TestType>());
   for (const Lengths& lengths : {Lengths{16}, {5, 60, 12}, {70, 70, 70, 70}}) {
     const auto ids = Ids(lengths);

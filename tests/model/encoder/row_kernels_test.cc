@@ -11,28 +11,43 @@
 namespace quartet {
 namespace {
 
-TEST_CASE("a row of embeddings is scale x token + position", "[encoder]") {
-  if (!RowKernelsRun()) return;
+TEMPLATE_TEST_CASE("a row of embeddings is scale x token + position", "[encoder]", Avx2, Avx512) {
+  if (!TestType::IsSupported()) return;
+  using Kernels = RowKernels<TestType>;
   RandomValues random;
   for (const std::size_t columns : {64, 384, 768}) {
     const std::vector<float> position = random.Floats(columns);
     std::vector<float> row(columns);
     const auto table = random.Ints<std::int8_t>(3 * columns, -127, 127);
     const std::vector<float> scale = {1, 2, 0.03F};
-    EmbedRow(Int8Table{table.data(), scale.data()}, 2, position.data(), columns, row.data());
+    Kernels::EmbedRow(Int8Table{table.data(), scale.data()}, 2, position.data(), columns, row.data());
     for (std::size_t i = 0; i < columns; ++i) {
       REQUIRE(row[i] == Approx(0.03 * table[2 * columns + i] + position[i]).margin(1e-6));
     }
-    // 0x3f80 is 1, 0xc000 is -2.
-    std::vector<std::uint16_t> halves(2 * columns, 0x3f80);
-    std::fill_n(halves.begin() + static_cast<std::ptrdiff_t>(columns), columns, 0xc000);
-    EmbedRow(HalfTable{halves.data()}, 1, position.data(), columns, row.data());
-    for (std::size_t i = 0; i < columns; ++i) REQUIRE(row[i] == position[i] - 2);
   }
 }
 
-TEST_CASE("layer normalisation is the textbook's", "[encoder]") {
-  if (!RowKernelsRun()) return;
+TEST_CASE("a row of float or bfloat16 embeddings is token + position", "[encoder]") {
+  constexpr std::size_t kColumns = 384;
+  const std::vector<float> position = RandomValues().Floats(kColumns);
+  std::vector<float> row(kColumns);
+  if (Avx2::IsSupported()) {
+    std::vector<float> table(2 * kColumns, 1);
+    std::fill_n(table.begin() + kColumns, kColumns, -2);
+    RowKernels<Avx2>::EmbedRow(FloatTable{table.data()}, 1, position.data(), kColumns, row.data());
+    for (std::size_t i = 0; i < kColumns; ++i) REQUIRE(row[i] == position[i] - 2);
+  }
+  if (Avx512::IsSupported()) {
+    std::vector<std::uint16_t> table(2 * kColumns, 0x3f80);      // 1
+    std::fill_n(table.begin() + kColumns, kColumns, 0xc000);  // -2
+    RowKernels<Avx512>::EmbedRow(HalfTable{table.data()}, 1, position.data(), kColumns, row.data());
+    for (std::size_t i = 0; i < kColumns; ++i) REQUIRE(row[i] == position[i] - 2);
+  }
+}
+
+TEMPLATE_TEST_CASE("layer normalisation is the textbook's", "[encoder]", Avx2, Avx512) {
+  if (!TestType::IsSupported()) return;
+  using Kernels = RowKernels<TestType>;
   RandomValues random;
   for (const std::size_t columns : {64, 384, 768}) {
     for (const float offset : {0.0F, 100.0F}) {
@@ -41,7 +56,7 @@ TEST_CASE("layer normalisation is the textbook's", "[encoder]") {
         const std::vector<float> bias = random.Floats(columns);
         std::vector<float> row = random.Floats(columns, offset - size, offset + size);
         const std::vector<float> before = row;
-        NormalizeRow(row.data(), columns, {weight.data(), bias.data(), 1e-12F});
+        Kernels::NormalizeRow(row.data(), columns, {weight.data(), bias.data(), 1e-12F});
         double mean = 0;
         for (const float value : before) mean += value / static_cast<double>(columns);
         double variance = 0;
@@ -60,6 +75,7 @@ TEST_CASE("layer normalisation is the textbook's", "[encoder]") {
 }
 
 // Queries, keys and values of one head, as they lie in an encoder's projections.
+template <class Isa>
 struct HeadCase {
   HeadCase(std::size_t keys, std::size_t head_size, float spread)
       : keys(keys),
@@ -68,7 +84,7 @@ struct HeadCase {
         rows(RandomValues().Floats(keys * stride, -spread, spread)),
         transposed(head_size * PaddedKeys(keys)),
         scores(kQueriesAtOnce * PaddedKeys(keys)) {
-    TransposeKeys(rows.data() + head_size, stride, keys, head_size, transposed.data());
+    RowKernels<Isa>::TransposeKeys(rows.data() + head_size, stride, keys, head_size, transposed.data());
   }
 
   Head View() const {
@@ -100,14 +116,15 @@ struct HeadCase {
   std::vector<float> scores;
 };
 
-TEST_CASE("attention of any number of keys is the textbook's", "[encoder]") {
-  if (!RowKernelsRun()) return;
+TEMPLATE_TEST_CASE("attention of any number of keys is the textbook's", "[encoder]", Avx2, Avx512) {
+  if (!TestType::IsSupported()) return;
+  using Kernels = RowKernels<TestType>;
   for (const std::size_t head_size : {32, 64}) {
     for (const std::size_t keys : {1, 2, 3, 15, 16, 17, 31, 32, 33, 48, 100, 128, 130}) {
       for (const float spread : {0.0F, 0.5F, 4.0F, 40.0F}) {  // the last: one key takes all
-        HeadCase head(keys, head_size, spread);
+        HeadCase<TestType> head(keys, head_size, spread);
         std::vector<float> queries = head.rows;
-        Attend(head.View(), queries.data(), keys, head.scores.data());
+        Kernels::Attend(head.View(), queries.data(), keys, head.scores.data());
         for (std::size_t query = 0; query < keys; ++query) {
           const std::vector<double> expected = head.Expected(query);
           for (std::size_t d = 0; d < head_size; ++d) {
@@ -121,16 +138,17 @@ TEST_CASE("attention of any number of keys is the textbook's", "[encoder]") {
   }
 }
 
-TEST_CASE("a query's context is the same bits whichever queries come with it", "[encoder]") {
-  if (!RowKernelsRun()) return;
+TEMPLATE_TEST_CASE("a query's context is the same bits whichever queries come with it", "[encoder]", Avx2, Avx512) {
+  if (!TestType::IsSupported()) return;
+  using Kernels = RowKernels<TestType>;
   for (const std::size_t keys : {5, 16, 33}) {
-    HeadCase head(keys, 32, 2);
+    HeadCase<TestType> head(keys, 32, 2);
     std::vector<float> together = head.rows;
-    Attend(head.View(), together.data(), keys, head.scores.data());
+    Kernels::Attend(head.View(), together.data(), keys, head.scores.data());
     for (std::size_t query = 0; query < keys; ++query) {
       std::vector<float> alone = head.rows;
       float* row = alone.data() + query * head.stride;
-      Attend(head.View(), row, 1, head.scores.data());
+      Kernels::Attend(head.View(), row, 1, head.scores.data());
       REQUIRE(std::equal(row, row + 32, together.data() + query * head.stride));
     }
   }

@@ -27,7 +27,7 @@ inline SizesByName TinySizes() {
   return sizes;
 }
 
-// int8 or bfloat16 weights.
+// int8, bfloat16 or float32 weights.
 inline TensorsByName TinyTensors(at::ScalarType weights = at::kChar) {
   at::manual_seed(5);
   TensorsByName tensors;
@@ -42,11 +42,11 @@ inline TensorsByName TinyTensors(at::ScalarType weights = at::kChar) {
       tensors.insert(name + ".weight", values.to(at::kChar));
       floats(name + ".scale", {rows}, 0.5 * scale, 1.5 * scale);
     } else {
-      tensors.insert(name + ".weight", (values * scale).to(at::kBFloat16));
+      tensors.insert(name + ".weight", (values * scale).to(weights));
     }
   };
   const auto linear = [&](const std::string& name, std::int64_t inputs, std::int64_t outputs) {
-    const std::int64_t pack = weights == at::kChar ? 4 : 2;
+    const auto pack = static_cast<std::int64_t>(4 / c10::elementSize(weights));
     narrow(name, {outputs / 64, inputs / pack, 64, pack}, outputs, 0.002);
     floats(name + ".bias", {outputs}, -0.5, 0.5);
   };

@@ -1,47 +1,13 @@
 // Attention of one head in float32. Keys are transposed once, then everything is a sum of products
-// of a broadcast number and sixteen neighbours.
+// of a broadcast number and a vector of neighbours.
 #include <limits>
 
-#include "model/encoder/avx512/vector.h"
-#include "model/encoder/row_kernels.h"
+#include "model/encoder/kernels/vector.h"
 
 namespace quartet {
 namespace {
 
-// A square of sixteen rows of sixteen floats, in registers.
-inline void Transpose(Floats (&rows)[kLanes]) {
-  Floats pairs[kLanes];
-  for (std::size_t i = 0; i < kLanes; i += 2) {
-    pairs[i] = _mm512_unpacklo_ps(rows[i], rows[i + 1]);
-    pairs[i + 1] = _mm512_unpackhi_ps(rows[i], rows[i + 1]);
-  }
-  Floats fours[kLanes];
-  for (std::size_t i = 0; i < kLanes; i += 4) {
-    const auto joined = [&](std::size_t a, std::size_t b, bool high) {
-      const __m512d first = _mm512_castps_pd(pairs[i + a]);
-      const __m512d second = _mm512_castps_pd(pairs[i + b]);
-      return _mm512_castpd_ps(high ? _mm512_unpackhi_pd(first, second)
-                                   : _mm512_unpacklo_pd(first, second));
-    };
-    fours[i] = joined(0, 2, false);
-    fours[i + 1] = joined(0, 2, true);
-    fours[i + 2] = joined(1, 3, false);
-    fours[i + 3] = joined(1, 3, true);
-  }
-  // Now each 128-bit part is a column of a 4 x 4 square: exchange the parts.
-  for (std::size_t i = 0; i < 4; ++i) {
-    const Floats a = _mm512_shuffle_f32x4(fours[i], fours[i + 4], 0x88);
-    const Floats b = _mm512_shuffle_f32x4(fours[i], fours[i + 4], 0xdd);
-    const Floats c = _mm512_shuffle_f32x4(fours[i + 8], fours[i + 12], 0x88);
-    const Floats d = _mm512_shuffle_f32x4(fours[i + 8], fours[i + 12], 0xdd);
-    rows[i] = _mm512_shuffle_f32x4(a, c, 0x88);
-    rows[i + 8] = _mm512_shuffle_f32x4(a, c, 0xdd);
-    rows[i + 4] = _mm512_shuffle_f32x4(b, d, 0x88);
-    rows[i + 12] = _mm512_shuffle_f32x4(b, d, 0xdd);
-  }
-}
-
-// scores[query][16 * first ...] for kQueries queries and kVectors * 16 keys.
+// scores[query][kLanes * first ...] for kQueries queries and kVectors * kLanes keys.
 template <std::size_t kQueries, std::size_t kVectors>
 inline void Score(const Head& head, const float* queries, std::size_t first, float* scores) {
   const std::size_t padded = PaddedKeys(head.keys);
@@ -60,26 +26,24 @@ inline void Score(const Head& head, const float* queries, std::size_t first, flo
   }
 }
 
-// Scores to 2^(score - largest), padding to 0. Returns the sum.
+// Scores to 2^(score - largest). Returns the sum.
 inline float Exponentiate(float* scores, std::size_t keys) {
   const std::size_t last = (keys - 1) / kLanes * kLanes;
-  const __mmask16 valid = First(keys - last);
-  Floats largest =
-      _mm512_mask_loadu_ps(Fill(-std::numeric_limits<float>::infinity()), valid, scores + last);
+  Floats largest = LoadFirst(scores + last, keys - last, Fill(std::numeric_limits<float>::lowest()));
   for (std::size_t key = 0; key < last; key += kLanes) largest = Max(largest, Load(scores + key));
   const Floats shift = Fill(Largest(largest));
-  Floats sum = _mm512_setzero_ps();
+  Floats sum = Fill(0);
   for (std::size_t key = 0; key < last; key += kLanes) {
     const Floats power = Exp2(Load(scores + key) - shift);
     Store(scores + key, power);
     sum += power;
   }
-  const Floats power = _mm512_maskz_mov_ps(valid, Exp2(Load(scores + last) - shift));
+  const Floats power = KeepFirst(Exp2(Load(scores + last) - shift), keys - last);
   Store(scores + last, power);
   return Sum(sum + power);
 }
 
-// context[query] = sum over keys of weight * value / total, 32 dimensions at a time.
+// context[query] = sum over keys of weight * value / total, two vectors of dimensions at a time.
 template <std::size_t kQueries>
 inline void Mix(const Head& head, const float* weights, const float* totals, float* contexts) {
   const std::size_t padded = PaddedKeys(head.keys);
@@ -117,16 +81,15 @@ void AttendTogether(const Head& head, float* queries, float* scores) {
 
 }  // namespace
 
-std::size_t PaddedKeys(std::size_t keys) { return (keys + kLanes - 1) / kLanes * kLanes; }
-
-void TransposeKeys(const float* keys, std::size_t stride, std::size_t count, std::size_t head_size,
-                   float* out) {
+template <class Isa>
+void RowKernels<Isa>::TransposeKeys(const float* keys, std::size_t stride, std::size_t count,
+                                    std::size_t head_size, float* out) {
   const std::size_t padded = PaddedKeys(count);
-  for (std::size_t first = 0; first < count; first += kLanes) {
+  for (std::size_t first = 0; first < padded; first += kLanes) {
     for (std::size_t d = 0; d < head_size; d += kLanes) {
       Floats square[kLanes];
       for (std::size_t i = 0; i < kLanes; ++i) {
-        square[i] = first + i < count ? Load(keys + (first + i) * stride + d) : _mm512_setzero_ps();
+        square[i] = first + i < count ? Load(keys + (first + i) * stride + d) : Fill(0);
       }
       Transpose(square);
       for (std::size_t i = 0; i < kLanes; ++i) Store(out + (d + i) * padded + first, square[i]);
@@ -134,7 +97,8 @@ void TransposeKeys(const float* keys, std::size_t stride, std::size_t count, std
   }
 }
 
-void Attend(const Head& head, float* queries, std::size_t count, float* scores) {
+template <class Isa>
+void RowKernels<Isa>::Attend(const Head& head, float* queries, std::size_t count, float* scores) {
   static_assert(kQueriesAtOnce == 4);
   for (; count >= 4; count -= 4, queries += 4 * head.stride) {
     AttendTogether<4>(head, queries, scores);
@@ -150,5 +114,11 @@ void Attend(const Head& head, float* queries, std::size_t count, float* scores) 
       return;
   }
 }
+
+template void RowKernels<ThisIsa>::TransposeKeys(const float* keys, std::size_t stride,
+                                                 std::size_t count, std::size_t head_size,
+                                                 float* out);
+template void RowKernels<ThisIsa>::Attend(const Head& head, float* queries, std::size_t count,
+                                          float* scores);
 
 }  // namespace quartet
