@@ -133,13 +133,14 @@ void Attention(benchmark::State& state) {
   const auto tokens = static_cast<std::size_t>(state.range(0));
   std::vector<float> projections(tokens * 3 * kHidden, 0.1F);
   std::vector<float> keys(kHeadSize * PaddedKeys(tokens));
+  std::vector<float> values(kHeadSize * tokens);
   std::vector<float> scores(kQueriesAtOnce * PaddedKeys(tokens));
+  const Head head{keys.data(), values.data(), tokens, kHeadSize};
   for (auto _ : state) {
     for (std::size_t column = 0; column < kHidden; column += kHeadSize) {
       float* queries = projections.data() + column;
-      RowKernels<Isa>::TransposeKeys(queries + kHidden, 3 * kHidden, tokens, kHeadSize, keys.data());
-      RowKernels<Isa>::Attend({keys.data(), queries + 2 * kHidden, tokens, kHeadSize, 3 * kHidden}, queries, tokens,
-             scores.data());
+      RowKernels<Isa>::PackHead(queries + kHidden, queries + 2 * kHidden, 3 * kHidden, head);
+      RowKernels<Isa>::Attend(head, queries, 3 * kHidden, tokens, scores.data());
     }
     benchmark::ClobberMemory();
   }

@@ -111,14 +111,11 @@ void FusedEncoder<Linear>::AttendRows(const RaggedBatch& batch, std::size_t begi
     const std::size_t first = std::max(start, begin);
     const std::size_t last = std::min(start + keys, end);
     for (std::size_t h = 0; first < last && h < shape.num_attention_heads; ++h) {
-      float* head = projections + start * width + h * shape.head_size();
-      Kernels::TransposeKeys(head + hidden, width, keys, shape.head_size(), own.transposed_keys.get());
-      Kernels::Attend({.transposed_keys = own.transposed_keys.get(),
-              .values = head + 2 * hidden,
-              .keys = keys,
-              .head_size = shape.head_size(),
-              .stride = width},
-             head + (first - start) * width, last - first, own.scores.get());
+      const Head head{own.transposed_keys.get(), own.values.get(), keys, shape.head_size()};
+      float* queries = projections + start * width + h * shape.head_size();
+      Kernels::PackHead(queries + hidden, queries + 2 * hidden, width, head);
+      Kernels::Attend(head, queries + (first - start) * width, width, last - first,
+                      own.scores.get());
     }
     start += keys;
   }

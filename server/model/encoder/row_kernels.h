@@ -91,13 +91,12 @@ struct PlainTable {
 using FloatTable = PlainTable<float>;
 using HalfTable = PlainTable<std::uint16_t>;
 
-// One attention head within one sequence.
+// One attention head within one sequence, as PackHead leaves it.
 struct Head {
-  const float* transposed_keys;  // [head_size, PaddedKeys(keys)]
-  const float* values;           // [keys], `stride` apart
+  float* transposed_keys;  // [head_size, PaddedKeys(keys)]
+  float* values;           // [keys, head_size]
   std::size_t keys;
   std::size_t head_size;  // a multiple of 32
-  std::size_t stride;     // of queries and values, in floats
 };
 
 // A head's keys, filled up with zeros.
@@ -154,14 +153,17 @@ struct RowKernels {
   static void EmbedRow(const HalfTable& table, std::size_t token, const float* position,
                        std::size_t columns, float* row);
 
-  // Keys one after another in memory, as the scores want them: out[dimension][PaddedKeys(count)].
-  static void TransposeKeys(const float* keys, std::size_t stride, std::size_t count,
-                            std::size_t head_size, float* out);
+  // Fills the head's memory with its keys and values, which come `stride` floats apart: keys as the
+  // scores want them, values close together. All queries read both, and rows of projections lie so
+  // far apart that each would be a page of its own.
+  static void PackHead(const float* keys, const float* values, std::size_t stride,
+                       const Head& head);
 
-  // Attention of `count` queries, `head.stride` apart, each replaced by its context vector:
-  // softmax in base 2, so queries come multiplied by log2(e) / sqrt(head_size).
+  // Attention of `count` queries, `stride` apart, each replaced by its context vector: softmax in
+  // base 2, so queries come multiplied by log2(e) / sqrt(head_size).
   // `scores`: scratch of kQueriesAtOnce * PaddedKeys(keys) floats.
-  static void Attend(const Head& head, float* queries, std::size_t count, float* scores);
+  static void Attend(const Head& head, float* queries, std::size_t stride, std::size_t count,
+                     float* scores);
 };
 
 }  // namespace quartet

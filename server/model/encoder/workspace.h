@@ -73,6 +73,7 @@ struct TileBuffers {
         intermediate_max(kTileRows * kMostLanes),
         quantized_intermediate(kTileRows, shape.intermediate_size),
         transposed_keys(shape.head_size() * PaddedKeys(shape.max_sequence_length)),
+        values(shape.head_size() * shape.max_sequence_length),
         scores(kQueriesAtOnce * PaddedKeys(shape.max_sequence_length)) {}
 
   Buffer<typename Linear::Types::Product> products;         // [kTileRows, kBlockColumns]
@@ -80,7 +81,8 @@ struct TileBuffers {
   Buffer<float> intermediate;                               // [kTileRows, intermediate]
   Buffer<float> intermediate_max;                           // [kTileRows, kMostLanes]
   RowBuffer<typename Linear::Rows> quantized_intermediate;  // [kTileRows, intermediate]
-  Buffer<float> transposed_keys;                            // of one head
+  Buffer<float> transposed_keys;                            // of one head, see PackHead
+  Buffer<float> values;                                     // of one head
   Buffer<float> scores;                                     // of kQueriesAtOnce queries of one head
 };
 

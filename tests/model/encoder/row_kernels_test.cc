@@ -83,13 +83,12 @@ struct HeadCase {
         stride(3 * head_size + 64),
         rows(RandomValues().Floats(keys * stride, -spread, spread)),
         transposed(head_size * PaddedKeys(keys)),
+        values(head_size * keys),
         scores(kQueriesAtOnce * PaddedKeys(keys)) {
-    RowKernels<Isa>::TransposeKeys(rows.data() + head_size, stride, keys, head_size, transposed.data());
+    RowKernels<Isa>::PackHead(rows.data() + head_size, rows.data() + 2 * head_size, stride, View());
   }
 
-  Head View() const {
-    return {transposed.data(), rows.data() + 2 * head_size, keys, head_size, stride};
-  }
+  Head View() { return {transposed.data(), values.data(), keys, head_size}; }
 
   std::vector<double> Expected(std::size_t query) const {
     std::vector<double> weights(keys);
@@ -113,6 +112,7 @@ struct HeadCase {
   std::size_t keys, head_size, stride;
   std::vector<float> rows;
   std::vector<float> transposed;
+  std::vector<float> values;
   std::vector<float> scores;
 };
 
@@ -124,7 +124,7 @@ TEMPLATE_TEST_CASE("attention of any number of keys is the textbook's", "[encode
       for (const float spread : {0.0F, 0.5F, 4.0F, 40.0F}) {  // the last: one key takes all
         HeadCase<TestType> head(keys, head_size, spread);
         std::vector<float> queries = head.rows;
-        Kernels::Attend(head.View(), queries.data(), keys, head.scores.data());
+        Kernels::Attend(head.View(), queries.data(), head.stride, keys, head.scores.data());
         for (std::size_t query = 0; query < keys; ++query) {
           const std::vector<double> expected = head.Expected(query);
           for (std::size_t d = 0; d < head_size; ++d) {
@@ -144,11 +144,11 @@ TEMPLATE_TEST_CASE("a query's context is the same bits whichever queries come wi
   for (const std::size_t keys : {5, 16, 33}) {
     HeadCase<TestType> head(keys, 32, 2);
     std::vector<float> together = head.rows;
-    Kernels::Attend(head.View(), together.data(), keys, head.scores.data());
+    Kernels::Attend(head.View(), together.data(), head.stride, keys, head.scores.data());
     for (std::size_t query = 0; query < keys; ++query) {
       std::vector<float> alone = head.rows;
       float* row = alone.data() + query * head.stride;
-      Kernels::Attend(head.View(), row, 1, head.scores.data());
+      Kernels::Attend(head.View(), row, head.stride, 1, head.scores.data());
       REQUIRE(std::equal(row, row + 32, together.data() + query * head.stride));
     }
   }
