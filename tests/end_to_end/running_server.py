@@ -15,7 +15,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[2]
 BINARY = Path(os.environ["QUARTET_BIN_DIR"]) / "quartet-server"
 MODEL = ROOT / "build/models/paraphrase-MiniLM-L3-v2.pt"
-INT8_MODEL = MODEL.with_stem(f"{MODEL.stem}-int8")
+EXACT_MODEL = MODEL.with_stem(f"{MODEL.stem}-fp32")
 BF16_MODEL = MODEL.with_stem(f"{MODEL.stem}-bf16")
 FREE_PORTS = ("--listen=127.0.0.1:0", "--metrics-listen=127.0.0.1:0")
 

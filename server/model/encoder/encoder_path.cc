@@ -10,6 +10,7 @@
 #include "model/encoder/aten_encoder.h"
 #include "model/encoder/fused_encoder.h"
 #include "model/encoder/helper_scope.h"
+#include "model/encoder/instruction_set.h"
 #include "model/encoder/workspace.h"
 
 namespace quartet {
@@ -94,7 +95,7 @@ class AtenPath final : public EncoderPath {
     return encoder_.Encode(token_ids, sequence_lengths);
   }
   std::string Name() const override {
-    return "aten float32: this CPU has no kernels for the weights' type";
+    return "aten float32: no kernels for this CPU or these sizes";
   }
 
  private:
@@ -111,6 +112,7 @@ std::unique_ptr<EncoderPath> TryFused(const char* name, EncoderState& state) {
 }  // namespace
 
 std::unique_ptr<EncoderPath> BestEncoderPath(EncoderState state) {
+  CheckMaxIsa();
   std::unique_ptr<EncoderPath> path;
   if (state.weights == at::kChar) {
     path = TryFused<Int8Linear>("fused int8, AVX-512 VNNI", state);

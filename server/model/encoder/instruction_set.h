@@ -6,6 +6,9 @@
 
 namespace quartet {
 
+// The environment's QUARTET_MAX_ISA bounds what IsSupported says: "avx2" or "none", to see and to
+// test what CPUs with less run. Read once; other values mean nothing, CheckMaxIsa tells.
+
 // Each is the argument of templates whose code runs only where IsSupported() says so. An integer
 // product's left side has the steps 0..kLargestStep, as wide as the set's dot products are exact.
 
@@ -24,6 +27,9 @@ struct Avx512 {
   static constexpr char kName[] = "AVX-512";
   static bool IsSupported();
 };
+
+// Throws c10::Error that names the value of QUARTET_MAX_ISA, if it is none of the above.
+void CheckMaxIsa();
 
 }  // namespace quartet
 

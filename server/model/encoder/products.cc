@@ -71,6 +71,7 @@ void MultiplyBlock(std::size_t rows, std::size_t depth, const std::uint16_t* lef
 
 void MultiplyBlock(std::size_t rows, std::size_t depth, const float* left, const float* block,
                    float* products) {
+  if (!Avx512::IsSupported()) return MultiplyBlockOnAvx2(rows, depth, left, block, products);
   Multiply(rows, depth, left, block, products);
 }
 

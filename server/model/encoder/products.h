@@ -1,4 +1,5 @@
-// Products of rows with packed weights, by libtorch's oneDNN micro-kernels, and by one of ours.
+// Products of rows with packed weights: by libtorch's oneDNN micro-kernels where the CPU has
+// AVX-512, else by loops of ours.
 #ifndef QUARTET_MODEL_ENCODER_PRODUCTS_H_
 #define QUARTET_MODEL_ENCODER_PRODUCTS_H_
 
@@ -45,8 +46,8 @@ struct HalfTypes {
   static constexpr std::size_t kPack = 2;
   static constexpr std::size_t kMaxDepth = std::numeric_limits<std::size_t>::max();
 };
-// float32. The micro-kernels take the widest vectors there are, the loops between need no more than
-// AVX2: they are a small part of a float forward.
+// float32. The loops between the products need no more than AVX2: they are a small part of a float
+// forward.
 struct FloatTypes {
   using Isa = Avx2;
   using Left = float;
@@ -66,6 +67,10 @@ void MultiplyBlock(std::size_t rows, std::size_t depth, const std::uint16_t* lef
                    const std::uint16_t* block, float* products);
 void MultiplyBlock(std::size_t rows, std::size_t depth, const float* left, const float* block,
                    float* products);
+
+// The last one as it is without AVX-512; that with it calls libtorch.
+void MultiplyBlockOnAvx2(std::size_t rows, std::size_t depth, const float* left, const float* block,
+                         float* products);
 
 // Compiles every kernel of this depth for the calling thread.
 template <class Types>

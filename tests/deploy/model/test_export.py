@@ -14,11 +14,11 @@ import torch
 
 from quartet_model import export
 from quartet_model.artefact import Artefact
-from quartet_model.build_encoder import build_encoder
-from quartet_model.encoder import Encoder
+from quartet_model.bert_weights import Weights
 from quartet_model.errors import PreparationError
 from quartet_model.export import export_artefact
 from quartet_model.oracle import Oracle
+from quartet_model.packed_encoder import PackedEncoder, build_packed_encoder
 from tiny_model import PREPARATION, VOCABULARY, MakeFolder
 
 TEXTS = ["a", "the people of the world", "systems, timed!", "日 the é É " * 30, "?", "peopleing 42"]
@@ -142,13 +142,13 @@ def test_a_default_prompt_is_not_mixed_in(make_folder: MakeFolder, tmp_path: Pat
 def test_one_changed_weight_does_not_pass_the_gate(
     make_folder: MakeFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def perturbed(*arguments: object) -> Encoder:
-        encoder = build_encoder(*arguments)  # type: ignore[arg-type]
-        with torch.no_grad():
-            encoder.layers[1].output.weight[3, 5] += 0.01  # type: ignore[union-attr, index, operator]
-        return encoder
+    def perturbed(shape: object, weights: Weights, *rest: object) -> PackedEncoder:
+        name = "encoder.layer.1.output.dense.weight"
+        weights = weights | {name: weights[name].copy()}
+        weights[name][3, 5] += 0.01
+        return build_packed_encoder(shape, weights, *rest)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(export, "build_encoder", perturbed)
+    monkeypatch.setattr(export, "build_packed_encoder", perturbed)
     with pytest.raises(PreparationError, match="disagrees with sentence-transformers"):
         export_artefact(make_folder(), "tiny", tmp_path / "out" / "tiny.pt", "fp32")
     assert list((tmp_path / "out").iterdir()) == []

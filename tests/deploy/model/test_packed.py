@@ -1,4 +1,4 @@
-"""The int8 and bf16 artefacts: near the exact vectors whatever the mates, or refused."""
+"""The fused artefacts: as near to the exact vectors as their precision, or refused."""
 
 import hashlib
 import json
@@ -50,7 +50,11 @@ def test_half_weights_are_packed_in_twos() -> None:
 
 
 # How far a tiny random model's vectors may be, and must be: exact ones would not be rounded.
-DISTANCES: dict[Precision, tuple[float, float]] = {"int8": (1e-3, 0.15), "bf16": (1e-4, 0.02)}
+DISTANCES: dict[Precision, tuple[float, float]] = {
+    "int8": (1e-3, 0.15),
+    "bf16": (1e-4, 0.02),
+    "fp32": (0, 1e-5),
+}
 
 
 @pytest.mark.parametrize("precision", list(DISTANCES))
@@ -129,7 +133,7 @@ def test_a_model_that_int8_spoils_is_refused_with_advice(
         return build_packed_encoder(shape, weights, *rest)  # type: ignore[arg-type]
 
     monkeypatch.setattr(export, "build_packed_encoder", spoiled)
-    with pytest.raises(PreparationError, match=r"needed for int8.*--precision fp32") as failure:
+    with pytest.raises(PreparationError, match=r"needed for int8.*--precision bf16") as failure:
         export_artefact(make_folder(), "tiny", tmp_path / "out" / "tiny.pt", "int8")
     assert "\n" not in str(failure.value)
     assert list((tmp_path / "out").iterdir()) == []
@@ -143,3 +147,15 @@ def test_sizes_that_the_kernels_do_not_serve_are_refused(
     (folder / "config.json").write_text(json.dumps(config | {"num_attention_heads": 4}))
     with pytest.raises(PreparationError, match=r"4 heads .* --precision fp32"):
         export_artefact(folder, "tiny", tmp_path / "out" / "tiny.pt", "int8")
+
+
+def test_in_fp32_they_are_served_by_plain_operators(
+    make_folder: MakeFolder, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = make_folder()
+    config = json.loads((folder / "config.json").read_text())
+    (folder / "config.json").write_text(json.dumps(config | {"num_attention_heads": 4}))
+    export_artefact(folder, "tiny", tmp_path / "tiny.pt", "fp32")
+    assert "in plain operators, which are slower: quartet.Encoder: 4 heads" in capsys.readouterr().out
+    module = torch.jit.load(tmp_path / "tiny.pt")  # type: ignore[no-untyped-call]
+    assert not hasattr(module, "path")
