@@ -86,7 +86,8 @@ void GeluOfIntermediate(benchmark::State& state) {
   Tile<Isa> tile;
   for (auto _ : state) {
     for (std::size_t column = 0; column < kWide; column += kBlockColumns) {
-      RowKernels<Isa>::GeluBlock(tile.Block(), tile.rows.data() + column, kWide, tile.row_max.data());
+      RowKernels<Isa>::GeluBlock(tile.Block(), tile.rows.data() + column, kWide,
+                                 tile.row_max.data());
     }
     benchmark::ClobberMemory();
   }
@@ -100,7 +101,8 @@ void QuantizeIntermediate(benchmark::State& state) {
   if (!Isa::IsSupported()) return state.SkipWithError("not on this CPU");
   Tile<Isa> tile;
   for (auto _ : state) {
-    RowKernels<Isa>::ConvertGelu(tile.rows.data(), kTileRows, kWide, tile.row_max.data(), tile.Quantized());
+    RowKernels<Isa>::ConvertGelu(tile.rows.data(), kTileRows, kWide, tile.row_max.data(),
+                                 tile.Quantized());
     benchmark::ClobberMemory();
   }
   Rows(state);
@@ -149,7 +151,13 @@ void Attention(benchmark::State& state) {
       benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
 }
 BENCHMARK_TEMPLATE(Attention, Avx2)->ArgName("tokens")->Arg(8)->Arg(14)->Arg(16)->Arg(32)->Arg(128);
-BENCHMARK_TEMPLATE(Attention, Avx512)->ArgName("tokens")->Arg(8)->Arg(14)->Arg(16)->Arg(32)->Arg(128);
+BENCHMARK_TEMPLATE(Attention, Avx512)
+    ->ArgName("tokens")
+    ->Arg(8)
+    ->Arg(14)
+    ->Arg(16)
+    ->Arg(32)
+    ->Arg(128);
 
 }  // namespace
 }  // namespace quartet::bench

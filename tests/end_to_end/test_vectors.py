@@ -53,9 +53,7 @@ CASES = {
     "bf16": Case(BF16_MODEL, "bf16", "fused", BF16, {}),
     "fp32": Case(EXACT_MODEL, "fp32", "fused float32", EXACT, {}),
     # As on CPUs without the instructions: with others, or in plain operators.
-    "int8 without VNNI": Case(
-        MODEL, "int8", "fused int8, AVX2", INT8, {"QUARTET_MAX_ISA": "avx2"}
-    ),
+    "int8 without VNNI": Case(MODEL, "int8", "fused int8, AVX2", INT8, {"QUARTET_MAX_ISA": "avx2"}),
     "bf16 without BF16": Case(
         BF16_MODEL, "bf16", "fused float32 from bf16", BF16, {"QUARTET_MAX_ISA": "avx2"}
     ),

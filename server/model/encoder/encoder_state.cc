@@ -131,8 +131,8 @@ EncoderState Widened(EncoderState state) {
     linear.weight = in_order.reshape({linear.weight.size(0), -1, linear.weight.size(2), 1});
   };
   for (PackedLayer& layer : state.layers) {
-    for (PackedLinear* linear : {&layer.query_key_value, &layer.attention_output,
-                                 &layer.intermediate, &layer.output}) {
+    for (PackedLinear* linear :
+         {&layer.query_key_value, &layer.attention_output, &layer.intermediate, &layer.output}) {
       widen(*linear);
     }
   }

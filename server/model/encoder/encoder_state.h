@@ -31,8 +31,8 @@ struct EncoderShape {
 struct PackedLinear {
   // [outputs / 64, inputs / pack, 64, pack], pack 4 in int8, 2 in bfloat16, 1 in float32.
   at::Tensor weight;
-  at::Tensor scale;   // float32 [outputs]; undefined but for int8
-  at::Tensor bias;    // float32 [outputs]
+  at::Tensor scale;  // float32 [outputs]; undefined but for int8
+  at::Tensor bias;   // float32 [outputs]
 };
 
 struct NormWeights {

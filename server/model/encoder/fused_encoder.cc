@@ -66,8 +66,8 @@ void FusedEncoder<Linear>::EncodeRows(const RaggedBatch& batch, std::size_t begi
     ForEachTile(begin, end, [&](std::size_t first, std::size_t rows) {
       layer.query_key_value.ForEachBlock(shared.quantized.From(first), rows, own.products.get(),
                                          [&](const auto& block, std::size_t column) {
-                                           Kernels::StoreBlock(block, projections + first * width + column,
-                                                      width);
+                                           Kernels::StoreBlock(
+                                               block, projections + first * width + column, width);
                                          });
     });
     others.Meet();
@@ -133,12 +133,14 @@ void FusedEncoder<Linear>::FinishLayer(const Layer& layer, std::size_t first, st
     Kernels::AddBlock(block, stream + column, hidden);
   };
   const auto normalize = [&](const NormFactors& norm) {
-    for (std::size_t row = 0; row < rows; ++row) Kernels::NormalizeRow(stream + row * hidden, hidden, norm);
+    for (std::size_t row = 0; row < rows; ++row)
+      Kernels::NormalizeRow(stream + row * hidden, hidden, norm);
     Kernels::ConvertRows(stream, rows, hidden, hidden, quantized);
   };
 
   // Attend has put the contexts in the places of the queries.
-  Kernels::ConvertRows(projections + first * 3 * hidden, rows, hidden, 3 * hidden, own.contexts.From(0));
+  Kernels::ConvertRows(projections + first * 3 * hidden, rows, hidden, 3 * hidden,
+                       own.contexts.From(0));
   layer.attention_output.ForEachBlock(own.contexts.From(0), rows, own.products.get(), add);
   normalize(layer.attention_norm);
 
@@ -148,7 +150,8 @@ void FusedEncoder<Linear>::FinishLayer(const Layer& layer, std::size_t first, st
       quantized, rows, own.products.get(), [&](const auto& block, std::size_t column) {
         Kernels::GeluBlock(block, own.intermediate.get() + column, wide, largest);
       });
-  Kernels::ConvertGelu(own.intermediate.get(), rows, wide, largest, own.quantized_intermediate.From(0));
+  Kernels::ConvertGelu(own.intermediate.get(), rows, wide, largest,
+                       own.quantized_intermediate.From(0));
   layer.output.ForEachBlock(own.quantized_intermediate.From(0), rows, own.products.get(), add);
   normalize(layer.output_norm);
 }

@@ -19,8 +19,8 @@ const std::string& MaxIsa() {
 }  // namespace
 
 bool Avx2::IsSupported() {
-  static const bool supported = MaxIsa() != "none" && __builtin_cpu_supports("avx2") &&
-                                __builtin_cpu_supports("fma");
+  static const bool supported =
+      MaxIsa() != "none" && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
   return supported;
 }
 
@@ -32,8 +32,8 @@ bool Avx512::IsSupported() {
 }
 
 void CheckMaxIsa() {
-  TORCH_CHECK(MaxIsa().empty() || MaxIsa() == "avx2" || MaxIsa() == "none",
-              "QUARTET_MAX_ISA is '", MaxIsa(), "', known are 'avx2' and 'none'");
+  TORCH_CHECK(MaxIsa().empty() || MaxIsa() == "avx2" || MaxIsa() == "none", "QUARTET_MAX_ISA is '",
+              MaxIsa(), "', known are 'avx2' and 'none'");
 }
 
 }  // namespace quartet

@@ -156,6 +156,8 @@ def test_in_fp32_they_are_served_by_plain_operators(
     config = json.loads((folder / "config.json").read_text())
     (folder / "config.json").write_text(json.dumps(config | {"num_attention_heads": 4}))
     export_artefact(folder, "tiny", tmp_path / "tiny.pt", "fp32")
-    assert "in plain operators, which are slower: quartet.Encoder: 4 heads" in capsys.readouterr().out
+    assert (
+        "in plain operators, which are slower: quartet.Encoder: 4 heads" in capsys.readouterr().out
+    )
     module = torch.jit.load(tmp_path / "tiny.pt")  # type: ignore[no-untyped-call]
     assert not hasattr(module, "path")

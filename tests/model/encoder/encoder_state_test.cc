@@ -79,8 +79,7 @@ TEST_CASE("a widened state has the same weights in float32", "[encoder]") {
   REQUIRE(after.sizes() == c10::IntArrayRef({1, 128, 64, 1}));
   CHECK(after.is_contiguous());
   for (const int input : {0, 1, 2, 77, 127}) {
-    CHECK(after[0][input][5][0].item<float>() ==
-          before[0][input / 2][5][input % 2].item<float>());
+    CHECK(after[0][input][5][0].item<float>() == before[0][input / 2][5][input % 2].item<float>());
   }
 }
 

@@ -47,7 +47,8 @@ double Gelu(double x) { return x * std::erfc(-x / std::sqrt(2.0)) / 2; }
 
 constexpr std::size_t kStride = 3 * kBlockColumns;
 
-TEMPLATE_TEST_CASE("a block's outputs are stored, or added to what is there", "[encoder]", Avx2, Avx512) {
+TEMPLATE_TEST_CASE("a block's outputs are stored, or added to what is there", "[encoder]", Avx2,
+                   Avx512) {
   if (!TestType::IsSupported()) return;
   using Kernels = RowKernels<TestType>;
   for (const std::size_t rows : {1, 2, 5, 6, 7, 31, 48, 130}) {
@@ -70,7 +71,8 @@ TEMPLATE_TEST_CASE("a block's outputs are stored, or added to what is there", "[
   }
 }
 
-TEMPLATE_TEST_CASE("GELU is the exact one within 1.9e-4, and the row's maximum is kept", "[encoder]", Avx2, Avx512) {
+TEMPLATE_TEST_CASE("GELU is the exact one within 1.9e-4, and the row's maximum is kept",
+                   "[encoder]", Avx2, Avx512) {
   if (!TestType::IsSupported()) return;
   using Kernels = RowKernels<TestType>;
   constexpr std::size_t kRows = 48;
@@ -93,11 +95,13 @@ TEMPLATE_TEST_CASE("GELU is the exact one within 1.9e-4, and the row's maximum i
       REQUIRE(std::abs(value - Gelu(block.Output(row, column))) <= 1.9e-4);
       largest = std::max(largest, value);
     }
-    REQUIRE(*std::max_element(&row_max[row * kMostLanes], &row_max[row * kMostLanes] + kMostLanes) == largest);
+    REQUIRE(*std::max_element(&row_max[row * kMostLanes],
+                              &row_max[row * kMostLanes] + kMostLanes) == largest);
   }
 }
 
-TEMPLATE_TEST_CASE("GELU of the largest numbers is the number or nothing", "[encoder]", Avx2, Avx512) {
+TEMPLATE_TEST_CASE("GELU of the largest numbers is the number or nothing", "[encoder]", Avx2,
+                   Avx512) {
   if (!TestType::IsSupported()) return;
   using Kernels = RowKernels<TestType>;
   Block block(1);
@@ -134,7 +138,8 @@ struct Quantized {
   std::vector<float> scale, low;
 };
 
-TEMPLATE_TEST_CASE("quantized rows are within half a step of their own", "[encoder]", Avx2, Avx512) {
+TEMPLATE_TEST_CASE("quantized rows are within half a step of their own", "[encoder]", Avx2,
+                   Avx512) {
   if (!TestType::IsSupported()) return;
   using Kernels = RowKernels<TestType>;
   RandomValues random;
@@ -168,7 +173,8 @@ TEMPLATE_TEST_CASE("quantized rows are within half a step of their own", "[encod
   }
 }
 
-TEMPLATE_TEST_CASE("what GELU left is quantized by the maximum it left", "[encoder]", Avx2, Avx512) {
+TEMPLATE_TEST_CASE("what GELU left is quantized by the maximum it left", "[encoder]", Avx2,
+                   Avx512) {
   if (!TestType::IsSupported()) return;
   using Kernels = RowKernels<TestType>;
   RandomValues random;
@@ -195,7 +201,8 @@ float FromHalf(std::uint16_t bits) {
   return std::bit_cast<float>(static_cast<std::uint32_t>(bits) << 16);
 }
 
-TEMPLATE_TEST_CASE("bfloat16 rows are rounded to the nearest, to even in the middle", "[encoder]", Avx512) {
+TEMPLATE_TEST_CASE("bfloat16 rows are rounded to the nearest, to even in the middle", "[encoder]",
+                   Avx512) {
   if (!TestType::IsSupported()) return;
   using Kernels = RowKernels<TestType>;
   // 1 and its neighbours: the last place of bfloat16 at 1 is 2^-7.

@@ -29,8 +29,8 @@ template <>
 std::vector<std::uint16_t> Converted(const std::vector<int>& values) {  // to bfloat16
   std::vector<std::uint16_t> halves;
   for (const int value : values) {
-    halves.push_back(static_cast<std::uint16_t>(
-        std::bit_cast<std::uint32_t>(static_cast<float>(value)) >> 16));
+    halves.push_back(
+        static_cast<std::uint16_t>(std::bit_cast<std::uint32_t>(static_cast<float>(value)) >> 16));
   }
   return halves;
 }

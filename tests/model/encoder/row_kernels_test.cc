@@ -20,7 +20,8 @@ TEMPLATE_TEST_CASE("a row of embeddings is scale x token + position", "[encoder]
     std::vector<float> row(columns);
     const auto table = random.Ints<std::int8_t>(3 * columns, -127, 127);
     const std::vector<float> scale = {1, 2, 0.03F};
-    Kernels::EmbedRow(Int8Table{table.data(), scale.data()}, 2, position.data(), columns, row.data());
+    Kernels::EmbedRow(Int8Table{table.data(), scale.data()}, 2, position.data(), columns,
+                      row.data());
     for (std::size_t i = 0; i < columns; ++i) {
       REQUIRE(row[i] == Approx(0.03 * table[2 * columns + i] + position[i]).margin(1e-6));
     }
@@ -38,7 +39,7 @@ TEST_CASE("a row of float or bfloat16 embeddings is token + position", "[encoder
     for (std::size_t i = 0; i < kColumns; ++i) REQUIRE(row[i] == position[i] - 2);
   }
   if (Avx512::IsSupported()) {
-    std::vector<std::uint16_t> table(2 * kColumns, 0x3f80);      // 1
+    std::vector<std::uint16_t> table(2 * kColumns, 0x3f80);   // 1
     std::fill_n(table.begin() + kColumns, kColumns, 0xc000);  // -2
     RowKernels<Avx512>::EmbedRow(HalfTable{table.data()}, 1, position.data(), kColumns, row.data());
     for (std::size_t i = 0; i < kColumns; ++i) REQUIRE(row[i] == position[i] - 2);
@@ -138,7 +139,8 @@ TEMPLATE_TEST_CASE("attention of any number of keys is the textbook's", "[encode
   }
 }
 
-TEMPLATE_TEST_CASE("a query's context is the same bits whichever queries come with it", "[encoder]", Avx2, Avx512) {
+TEMPLATE_TEST_CASE("a query's context is the same bits whichever queries come with it", "[encoder]",
+                   Avx2, Avx512) {
   if (!TestType::IsSupported()) return;
   using Kernels = RowKernels<TestType>;
   for (const std::size_t keys : {5, 16, 33}) {

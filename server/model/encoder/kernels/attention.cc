@@ -30,7 +30,8 @@ inline void Score(const Head& head, const float* queries, std::size_t stride, st
 // Scores to 2^(score - largest). Returns the sum.
 inline float Exponentiate(float* scores, std::size_t keys) {
   const std::size_t last = (keys - 1) / kLanes * kLanes;
-  Floats largest = LoadFirst(scores + last, keys - last, Fill(std::numeric_limits<float>::lowest()));
+  Floats largest =
+      LoadFirst(scores + last, keys - last, Fill(std::numeric_limits<float>::lowest()));
   for (std::size_t key = 0; key < last; key += kLanes) largest = Max(largest, Load(scores + key));
   const Floats shift = Fill(Largest(largest));
   Floats sum = Fill(0);

@@ -1,6 +1,6 @@
 // Products for CPUs without AVX-512, where libtorch has no micro-kernels: its u8 x s8 ones throw
-// and its float ones are MKL's sgemm, slower on one core of Zen 3 (57-79 Gflop/s, these loops 60-98)
-// and with memory of its own. In integers these reach 115-155 Gop/s.
+// and its float ones are MKL's sgemm, slower on one core of Zen 3 (57-79 Gflop/s, these loops
+// 60-98) and with memory of its own. In integers these reach 115-155 Gop/s.
 #include <immintrin.h>
 
 #include <cstring>

@@ -17,8 +17,8 @@ namespace {  // NOLINT(google-build-namespaces): as in vector.h
 // of its row's range (for a row of range 1 that is an error of 2e-3).
 struct CoarsePhi {
   static constexpr float kEnd = 4.0F;
-  static constexpr float kNumerator[] = {2.25881145e-8F, -1.58882194e-6F, 4.77637746e-5F,
-                                         -8.12186285e-4F, 8.76368463e-3F, -6.45543966e-2F,
+  static constexpr float kNumerator[] = {2.25881145e-8F,  -1.58882194e-6F, 4.77637746e-5F,
+                                         -8.12186285e-4F, 8.76368463e-3F,  -6.45543966e-2F,
                                          3.97870253e-1F};
   static constexpr float kDenominator[] = {1.0F};
 };
@@ -28,7 +28,7 @@ struct FinePhi {
   static constexpr float kEnd = 5.5F;
   static constexpr float kNumerator[] = {2.22159056e-8F, 6.53073221e-6F, 1.82857984e-4F,
                                          4.7616153e-3F,  3.51423211e-2F, 3.98941994e-1F};
-  static constexpr float kDenominator[] = {1.19539664e-6F,  7.86101809e-5F, 1.96243334e-3F,
+  static constexpr float kDenominator[] = {1.19539664e-6F, 7.86101809e-5F, 1.96243334e-3F,
                                            2.93986872e-2F, 2.54752308e-1F, 1.0F};
 };
 
