@@ -51,7 +51,7 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
         "--output",
         type=Path,
         metavar="FILE",
-        help="the artefact (default: build/models/NAME.pt, NAME-int8.pt)",
+        help="the artefact (default: build/models/NAME.pt, NAME-fp32.pt)",
     )
     parser.add_argument(
         "--precision",
