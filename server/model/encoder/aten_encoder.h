@@ -1,4 +1,4 @@
-// The encoder in libtorch's own operators, from the same int8 weights: for CPUs that the fused one
+// The encoder in libtorch's own operators, from the same packed weights: for CPUs that the fused one
 // does not serve, and to compare it with.
 #ifndef QUARTET_MODEL_ENCODER_ATEN_ENCODER_H_
 #define QUARTET_MODEL_ENCODER_ATEN_ENCODER_H_
@@ -11,8 +11,8 @@
 
 namespace quartet {
 
-// Weights are unpacked to float32 and activations stay float32, so it is as accurate as the int8
-// weights are, needs four times their memory, and runs anywhere. Immutable.
+// Weights are unpacked to float32 and activations stay float32, so it is as accurate as the weights
+// are, needs memory for both forms of them, and runs anywhere. Immutable.
 class AtenEncoder {
  public:
   explicit AtenEncoder(const EncoderState& state);
