@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import threading
@@ -215,9 +216,14 @@ def test_the_micro_benchmarks_run() -> None:
         env=os.environ | {"QUARTET_MODEL": str(MODEL)},
     )
     results = json.loads(output)["benchmarks"]
-    assert not [result for result in results if result.get("error_occurred")]
-    names = {result["name"].split("/")[0] for result in results}
-    assert names == {
+    # A CPU has the instructions of some of them; what it lacks is skipped, and says so.
+    skips = {"no such products on this CPU", "not on this CPU"}
+    failed = [result for result in results if result.get("error_occurred")]
+    assert {result["error_message"] for result in failed} <= skips
+    ran = {result["name"].split("/")[0] for result in results if result not in failed}
+    assert {"Tokenize", "Forward", "Products<FloatTypes>", "Attention<Avx2>"} <= ran
+    families = {re.split("[</]", result["name"])[0] for result in results}
+    assert families == {
         "Tokenize",
         "TokenizeHostile",
         "Forward",

@@ -3,6 +3,7 @@ sentence-transformers as the oracle."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from types import SimpleNamespace
 from typing import Any
@@ -14,6 +15,9 @@ import pytest
 from real_sentences import real_sentences
 from running_server import ROOT, RunningServer
 from stubs import import_stubs
+
+# Fewer under a sanitizer: 1200 on six engines took 13 minutes there.
+SENTENCES = int(os.environ.get("QUARTET_TEST_SENTENCES", "1200"))
 
 
 @pytest.fixture(scope="session")
@@ -59,10 +63,10 @@ def sentence_transformer() -> Any:
 
 @pytest.fixture(scope="session")
 def sentences() -> list[str]:
-    return real_sentences(1200)
+    return real_sentences(SENTENCES)
 
 
 @pytest.fixture(scope="session")
 def expected(sentence_transformer: Any, sentences: list[str]) -> np.ndarray:
-    """sentence-transformers' vectors of the sentences, float32 [1200, 384]."""
+    """sentence-transformers' vectors of the sentences, float32 [SENTENCES, 384]."""
     return np.asarray(sentence_transformer.encode(sentences, batch_size=32))
