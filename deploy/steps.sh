@@ -81,11 +81,11 @@ install_requirements() {
   "$venv/bin/pip" install -r "$requirements" >&2 && touch "$(stamp_of "$requirements")"
 }
 
-# The CPU build by its exact version: plain `torch` brings gigabytes of CUDA. PyTorch's own index
-# has it where the configured one does not.
+# The CPU build by its exact version: plain `torch` brings gigabytes of CUDA.
 install_torch() {
   "$venv/bin/pip" install "$1" >&2 ||
-    "$venv/bin/pip" install --index-url https://download.pytorch.org/whl/cpu "$1" >&2
+    die "pip's index has no $1: set PIP_EXTRA_INDEX_URL to PyTorch's index of CPU wheels (PyTorch's" \
+      "page 'Get started' shows it) and run this again"
 }
 
 # --- sentencepiece, built against the system's protobuf -------------------------------------------

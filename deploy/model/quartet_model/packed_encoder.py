@@ -94,8 +94,10 @@ def build_packed_encoder(
             tensors[name] = tensor
     try:
         encoder = torch.classes.quartet.Encoder(sizes, shape.layer_norm_eps, tensors)
-    except RuntimeError as error:
+    except NotImplementedError as error:  # TORCH_CHECK_NOT_IMPLEMENTED of encoder_state.cc
         raise UnservedSizesError(str(error).splitlines()[0]) from error
+    except RuntimeError as error:
+        raise PreparationError(str(error).splitlines()[0]) from error
     return PackedEncoder(encoder).eval()
 
 

@@ -1,5 +1,5 @@
-// The encoder in libtorch's own operators, from the same packed weights: for CPUs that the fused one
-// does not serve, and to compare it with.
+// The encoder in libtorch's own operators, from the same packed weights: for CPUs that the fused
+// one does not serve, and to compare it with.
 #ifndef QUARTET_MODEL_ENCODER_ATEN_ENCODER_H_
 #define QUARTET_MODEL_ENCODER_ATEN_ENCODER_H_
 

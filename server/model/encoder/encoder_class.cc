@@ -3,20 +3,16 @@
 #include <torch/script.h>
 
 #include <memory>
-#include <span>
 #include <string>
 #include <tuple>
 #include <utility>
 
 #include "model/encoder/encoder_path.h"
 #include "model/encoder/encoder_state.h"
+#include "model/encoder/int64_span.h"
 
 namespace quartet {
 namespace {
-
-std::span<const std::int64_t> Span(const at::Tensor& tensor) {
-  return {tensor.const_data_ptr<std::int64_t>(), static_cast<std::size_t>(tensor.numel())};
-}
 
 class Encoder : public torch::CustomClassHolder {
  public:
@@ -51,7 +47,7 @@ class Encoder : public torch::CustomClassHolder {
                 "quartet.Encoder: ", lengths.numel(), " sequences, allowed are 1..",
                 kMostSequences);
     std::int64_t total = 0;
-    for (const std::int64_t length : Span(lengths)) {
+    for (const std::int64_t length : Int64Span(lengths)) {
       TORCH_CHECK(length >= 1 && length <= static_cast<std::int64_t>(shape_.max_sequence_length),
                   "quartet.Encoder: a sequence of ", length, " tokens, allowed are 1..",
                   shape_.max_sequence_length);
@@ -59,7 +55,7 @@ class Encoder : public torch::CustomClassHolder {
     }
     TORCH_CHECK(total == token_ids.numel(), "quartet.Encoder: sequence_lengths add up to ", total,
                 ", there are ", token_ids.numel(), " token_ids");
-    for (const std::int64_t id : Span(token_ids)) {
+    for (const std::int64_t id : Int64Span(token_ids)) {
       TORCH_CHECK(id >= 0 && id < static_cast<std::int64_t>(shape_.vocab_size),
                   "quartet.Encoder: token id ", id, ", the vocabulary has ", shape_.vocab_size);
     }

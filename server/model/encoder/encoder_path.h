@@ -30,6 +30,7 @@ class EncoderPath {
   virtual std::string Name() const = 0;
 };
 
+// Throws c10::Error if QUARTET_MAX_ISA (instruction_set.h) is none of its values.
 std::unique_ptr<EncoderPath> BestEncoderPath(EncoderState state);
 
 }  // namespace quartet

@@ -31,14 +31,16 @@ EncoderShape ReadShape(const SizesByName& sizes, double layer_norm_eps) {
                      .layer_norm_eps = static_cast<float>(layer_norm_eps)};
   TORCH_CHECK(shape.vocab_size > 0 && shape.max_sequence_length > 0,
               "quartet.Encoder: vocab_size and max_sequence_length must not be 0");
-  TORCH_CHECK(shape.hidden_size > 0 && shape.hidden_size % kBlock == 0 &&
-                  shape.intermediate_size > 0 && shape.intermediate_size % kBlock == 0,
-              "quartet.Encoder: hidden_size ", shape.hidden_size, " and intermediate_size ",
-              shape.intermediate_size, " must be multiples of ", kBlock);
+  TORCH_CHECK_NOT_IMPLEMENTED(
+      shape.hidden_size > 0 && shape.hidden_size % kBlock == 0 && shape.intermediate_size > 0 &&
+          shape.intermediate_size % kBlock == 0,
+      "quartet.Encoder: hidden_size ", shape.hidden_size, " and intermediate_size ",
+      shape.intermediate_size, " must be multiples of ", kBlock);
   const std::size_t heads = shape.num_attention_heads;
-  TORCH_CHECK(heads > 0 && shape.hidden_size % heads == 0 && shape.head_size() % kHeadStep == 0,
-              "quartet.Encoder: ", heads, " heads for a hidden_size of ", shape.hidden_size,
-              "; the size of a head must be a multiple of ", kHeadStep);
+  TORCH_CHECK_NOT_IMPLEMENTED(
+      heads > 0 && shape.hidden_size % heads == 0 && shape.head_size() % kHeadStep == 0,
+      "quartet.Encoder: ", heads, " heads for a hidden_size of ", shape.hidden_size,
+      "; the size of a head must be a multiple of ", kHeadStep);
   return shape;
 }
 

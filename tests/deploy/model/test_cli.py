@@ -1,5 +1,6 @@
 """The command: quick when there is nothing to do, one clear line when something is wrong."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -9,7 +10,7 @@ import pytest
 from quartet_model import cli
 from quartet_model.precision import DEFAULT_PRECISION
 from quartet_model.stamp import is_up_to_date, stamp_path, write_stamp
-from tiny_model import PREPARATION
+from tiny_model import PREPARATION, MakeFolder
 
 
 def run(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
@@ -97,3 +98,15 @@ def test_a_stamp_ends_when_the_artefact_is_gone(tmp_path: Path, preparation: Pat
     write_stamp(artefact, preparation, "fp32")
     artefact.unlink()
     assert not is_up_to_date(artefact, preparation, "fp32")
+
+
+def test_a_bad_instruction_set_is_an_error_and_no_plain_graph(
+    make_folder: MakeFolder, tmp_path: Path
+) -> None:
+    command: list[str | Path] = [sys.executable, PREPARATION / "prepare.py"]
+    command += ["--precision", "fp32", "--source", make_folder(), "--output", tmp_path / "x.pt"]
+    environment = os.environ | {"QUARTET_MAX_ISA": "avx9"}
+    result = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert result.returncode == 1
+    assert "QUARTET_MAX_ISA is 'avx9', known are 'avx2' and 'none'" in result.stderr
+    assert not (tmp_path / "x.pt").exists()

@@ -1,9 +1,10 @@
-// The state of a small encoder with random weights: two layers, two heads of 32.
+// The state of a small encoder with random weights: two layers, by default with two heads of 32.
 #ifndef QUARTET_TESTS_MODEL_ENCODER_TINY_ENCODER_H_
 #define QUARTET_TESTS_MODEL_ENCODER_TINY_ENCODER_H_
 
 #include <ATen/ATen.h>
 
+#include <cmath>
 #include <string>
 
 #include "model/encoder/encoder_state.h"
@@ -12,13 +13,19 @@ namespace quartet {
 
 inline constexpr double kTinyEpsilon = 1e-12;
 
-inline SizesByName TinySizes() {
+struct TinyWidth {
+  std::int64_t hidden = 64;
+  std::int64_t intermediate = 128;
+  std::int64_t heads = 2;
+};
+
+inline SizesByName TinySizes(const TinyWidth& width = {}) {
   SizesByName sizes;
-  for (const auto& [name, size] : {std::pair{"vocab_size", 50},
-                                   {"hidden_size", 64},
-                                   {"intermediate_size", 128},
+  for (const auto& [name, size] : {std::pair{"vocab_size", std::int64_t{50}},
+                                   {"hidden_size", width.hidden},
+                                   {"intermediate_size", width.intermediate},
                                    {"num_hidden_layers", 2},
-                                   {"num_attention_heads", 2},
+                                   {"num_attention_heads", width.heads},
                                    {"max_sequence_length", 70},
                                    {"mean_pooling", 1},
                                    {"normalize", 0}}) {
@@ -28,8 +35,9 @@ inline SizesByName TinySizes() {
 }
 
 // int8, bfloat16 or float32 weights.
-inline TensorsByName TinyTensors(at::ScalarType weights = at::kChar) {
+inline TensorsByName TinyTensors(at::ScalarType weights = at::kChar, const TinyWidth& width = {}) {
   at::manual_seed(5);
+  const std::int64_t hidden = width.hidden;
   TensorsByName tensors;
   const auto floats = [&](const std::string& name, c10::IntArrayRef sizes, double low,
                           double high) {
@@ -47,22 +55,23 @@ inline TensorsByName TinyTensors(at::ScalarType weights = at::kChar) {
   };
   const auto linear = [&](const std::string& name, std::int64_t inputs, std::int64_t outputs) {
     const auto pack = static_cast<std::int64_t>(4 / c10::elementSize(weights));
-    narrow(name, {outputs / 64, inputs / pack, 64, pack}, outputs, 0.002);
+    narrow(name, {outputs / 64, inputs / pack, 64, pack}, outputs,
+           0.016 / std::sqrt(static_cast<double>(inputs)));
     floats(name + ".bias", {outputs}, -0.5, 0.5);
   };
   const auto norm = [&](const std::string& name) {
-    floats(name + ".weight", {64}, 0.5, 1.5);
-    floats(name + ".bias", {64}, -0.2, 0.2);
+    floats(name + ".weight", {hidden}, 0.5, 1.5);
+    floats(name + ".bias", {hidden}, -0.2, 0.2);
   };
-  narrow("token_embedding", {50, 64}, 50, 0.015);
-  floats("position_embedding", {70, 64}, -0.3, 0.3);
+  narrow("token_embedding", {50, hidden}, 50, 0.015);
+  floats("position_embedding", {70, hidden}, -0.3, 0.3);
   norm("embedding_norm");
   for (const std::string layer : {"layers.0.", "layers.1."}) {
-    linear(layer + "query_key_value", 64, 192);
-    linear(layer + "attention_output", 64, 64);
+    linear(layer + "query_key_value", hidden, 3 * hidden);
+    linear(layer + "attention_output", hidden, hidden);
     norm(layer + "attention_norm");
-    linear(layer + "intermediate", 64, 128);
-    linear(layer + "output", 128, 64);
+    linear(layer + "intermediate", hidden, width.intermediate);
+    linear(layer + "output", width.intermediate, hidden);
     norm(layer + "output_norm");
   }
   return tensors;
