@@ -98,10 +98,15 @@ class Parser {
   }
 
   void AddTimes() {
+    AddDuration(
+        "max-queue-time", config_.max_queue_time, "1s",
+        "Work that may wait, at the measured rate; more is refused with RESOURCE_EXHAUSTED");
     AddDuration("default-deadline", config_.default_deadline, "30s",
                 "Deadline of calls that come without one");
     AddDuration("drain-timeout", config_.drain_timeout, "20s",
                 "Time for accepted calls to be answered after SIGTERM");
+    AddDuration("lame-duck", config_.lame_duck, "0s",
+                "Time after SIGTERM in which calls are still taken, while health says NOT_SERVING");
   }
 
   void AddDuration(const std::string& name, std::chrono::milliseconds& value,

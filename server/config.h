@@ -21,8 +21,10 @@ struct Config {
   std::size_t max_texts = 256;
   std::size_t max_text_bytes = 32768;
   std::size_t max_queue_tokens = 65536;
+  std::chrono::milliseconds max_queue_time{1'000};
   std::chrono::milliseconds default_deadline{30'000};
   std::chrono::milliseconds drain_timeout{20'000};
+  std::chrono::milliseconds lame_duck{0};
   std::string log_format = "text";  // or "json"
   std::string log_level = "info";   // debug, info, warning, error
 };

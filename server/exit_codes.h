@@ -9,7 +9,7 @@ enum ExitCode {
   kExitBadConfig = 2,
   kExitModel = 3,          // can't be loaded, or fails its self-test
   kExitAddress = 4,        // can't be bound
-  kExitDrainDeadline = 5,  // calls were left when --drain-timeout was over
+  kExitDrainDeadline = 5,  // calls were left when --drain-timeout was over or a second signal came
 };
 
 }  // namespace quartet

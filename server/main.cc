@@ -1,37 +1,42 @@
 // quartet-server: settings in, a serving process, a signal, out.
 #include <malloc.h>
+#include <unistd.h>
 
+#include <chrono>
 #include <csignal>
 #include <iostream>
+#include <memory>
 #include <variant>
 
 #include "config.h"
 #include "exit_codes.h"
 #include "log.h"
 #include "server.h"
+#include "stop_signals.h"
 
 namespace quartet {
 namespace {
 
-// Blocked before the first thread starts, so that every thread inherits it and only the sigwait
-// below ever sees a signal: no handler code.
-sigset_t BlockStopSignals() {
-  sigset_t signals;
-  sigemptyset(&signals);
-  sigaddset(&signals, SIGTERM);
-  sigaddset(&signals, SIGINT);
-  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-  return signals;
-}
+// What a stop may take beyond the times that were asked for: calls that were cancelled end, threads
+// are joined.
+constexpr std::chrono::milliseconds kStopMargin{3'000};
 
 int Serve(const Config& config) {
-  const sigset_t signals = BlockStopSignals();
-  Server server(config);
-  if (const ExitCode failed = server.Start(); failed != kExitClean) return failed;
-  int signal = 0;
-  sigwait(&signals, &signal);
-  Log(LogLevel::kInfo, "draining", {{"signal", signal == SIGTERM ? "SIGTERM" : "SIGINT"}});
-  return server.Stop();
+  const StopSignals signals;
+  auto server = std::make_unique<Server>(config);
+  if (const ExitCode failed = server->Start(); failed != kExitClean) return failed;
+  Log(LogLevel::kInfo, "draining", {{"signal", signals.Wait()}});
+  ExitCode code = kExitClean;
+  const bool stopped = signals.RunUntilSignal(
+      [&] {
+        code = server->Stop();
+        server.reset();
+      },
+      config.lame_duck + config.drain_timeout + kStopMargin);
+  if (stopped) return code;
+  // A second signal, or a forward that does not end: nothing is waited for any more.
+  Log(LogLevel::kWarning, "stopped without waiting");
+  _exit(kExitDrainDeadline);
 }
 
 }  // namespace

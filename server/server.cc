@@ -3,6 +3,7 @@
 #include <malloc.h>
 
 #include <chrono>
+#include <thread>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -17,6 +18,14 @@
 
 namespace quartet {
 namespace {
+
+// How often memory and lanes are looked at. A second of accepted work is the most that can come
+// between two looks.
+constexpr Duration kLookPeriod = std::chrono::milliseconds(200);
+
+// The largest batch of the default model takes 0.1 s; also a large model on a tenth of a core is
+// done by then.
+constexpr Duration kStuckForward = std::chrono::seconds(30);
 
 std::vector<MethodName> AllMethods() {
   std::vector<MethodName> methods = EmbeddingService::Methods();
@@ -56,6 +65,10 @@ ExitCode Server::Start() {
   if (const absl::Status status = LoadModel(); !status.ok()) return Failed(kExitModel, status);
   StartPipeline();
   if (const absl::Status status = Listen(); !status.ok()) return Failed(kExitAddress, status);
+  watchdog_ = std::make_unique<Watchdog>(kLookPeriod, [this] {
+    LookAtMemory();
+    LookAtLanes();
+  });
   health_service_.SetReady(true);
   const double seconds = ToSeconds(clock_.Now() - start_);
   metrics_.SetStartupSeconds("total", seconds);
@@ -66,6 +79,9 @@ ExitCode Server::Start() {
 ExitCode Server::Stop() {
   metrics_.SetDraining();
   health_service_.SetReady(false);
+  // Clients that watch health, and Kubernetes, take a while to go elsewhere. A call that arrives
+  // on an old connection after the goodbye would be CANCELLED, which nobody tries again.
+  std::this_thread::sleep_for(config_.lame_duck);
   const bool all_answered = grpc_server_->Shutdown(config_.drain_timeout);
   const CallTotals totals = metrics_.calls().Totals();
   Log(LogLevel::kInfo, "stopped",
@@ -108,7 +124,8 @@ void Server::StartPipeline() {
   const Pipeline::Options options = {
       .lanes = lanes_,
       .max_batch_items = static_cast<std::size_t>(config_.max_batch_items),
-      .max_queue_tokens = config_.max_queue_tokens};
+      .max_queue_tokens = config_.max_queue_tokens,
+      .max_queue_time = config_.max_queue_time};
   pipeline_ =
       std::make_unique<Pipeline>(options, *tokenizer_, *model_, clock_, metrics_.pipeline());
   embedding_service_ = std::make_unique<EmbeddingService>(
@@ -143,6 +160,32 @@ void Server::LogReady(double seconds) const {
        {"threads", absl::StrCat(lanes_)},
        {"memory", absl::StrCat(ReadProcessStats().resident_bytes / kMegabyte, "MB")},
        {"startup", absl::StrCat(static_cast<int>(seconds * 1000), "ms")}});
+}
+
+void Server::LookAtMemory() {
+  const CgroupStats stats = cgroup_.Read();
+  if (!stats.working_set_bytes || !stats.memory_limit_bytes) return;
+  const double used = static_cast<double>(*stats.working_set_bytes) /
+                      static_cast<double>(*stats.memory_limit_bytes);
+  const MemoryGate next = NextMemoryGate(memory_gate_, used);
+  if (next.closed != memory_gate_.closed) {
+    pipeline_->SetMemoryIsShort(next.closed);
+    Log(LogLevel::kWarning, next.closed ? "memory is short" : "memory is free again",
+        {{"working_set", absl::StrCat(*stats.working_set_bytes)},
+         {"limit", absl::StrCat(*stats.memory_limit_bytes)}});
+  }
+  if (next.trim) malloc_trim(0);
+  memory_gate_ = next;
+}
+
+void Server::LookAtLanes() {
+  const Duration forward = pipeline_->LongestForward();
+  const bool alive = forward < kStuckForward;
+  if (alive == lanes_are_alive_) return;
+  lanes_are_alive_ = alive;
+  health_service_.SetAlive(alive);
+  Log(LogLevel::kError, alive ? "lanes work again" : "a forward is stuck",
+      {{"seconds", absl::StrCat(ToSeconds(forward))}});
 }
 
 void Server::EndPhase(const std::string& phase) {

@@ -13,13 +13,16 @@
 #include "core/model_info.h"
 #include "core/tokenizer.h"
 #include "exit_codes.h"
+#include "host/cgroup.h"
 #include "metrics/endpoint.h"
 #include "metrics/metrics.h"
 #include "model/torchscript_model.h"
+#include "pipeline/memory_gate.h"
 #include "pipeline/pipeline.h"
 #include "rpc/embedding_service.h"
 #include "rpc/grpc_server.h"
 #include "rpc/health_service.h"
+#include "watchdog.h"
 
 namespace quartet {
 
@@ -31,8 +34,8 @@ class Server {
   // then. Not kExitClean: it failed, and one line was logged that says why.
   ExitCode Start();
 
-  // Once, after a clean Start. Says NOT_SERVING and answers the accepted calls; kExitDrainDeadline
-  // when some were not answered within --drain-timeout.
+  // Once, after a clean Start. Says NOT_SERVING, takes calls for --lame-duck more and answers the
+  // accepted ones; kExitDrainDeadline when some were not answered within --drain-timeout.
   ExitCode Stop();
 
  private:
@@ -40,6 +43,9 @@ class Server {
   void StartPipeline();
   absl::Status Listen();
   void LogReady(double seconds) const;
+  // The watchdog's looks.
+  void LookAtMemory();
+  void LookAtLanes();
   // Ends a phase of the start, which began when the one before it ended.
   void EndPhase(const std::string& phase);
 
@@ -60,6 +66,11 @@ class Server {
   std::unique_ptr<EmbeddingService> embedding_service_;
   HealthService health_service_;
   std::unique_ptr<GrpcServer> grpc_server_;
+
+  const Cgroup cgroup_;
+  MemoryGate memory_gate_;  // the watchdog's alone, as is:
+  bool lanes_are_alive_ = true;
+  std::unique_ptr<Watchdog> watchdog_;
 };
 
 }  // namespace quartet

@@ -57,10 +57,11 @@ BENCHMARK(ChooseBatchOf)->ArgName("waiting")->Arg(1)->Arg(4)->Arg(kBatchLookAhea
 void QueuePushAndTake(benchmark::State& state) {
   SystemClock clock;
   NobodyObserver observer;
+  const ServiceRate rate(1);
+  Admission admission({}, rate);
   BatchQueue queue(1, clock, observer);
-  Admission admission(1 << 20);
   const auto call = std::make_shared<PendingCall>(Request{.texts = {"text"}, .reply = NewReply()},
-                                                  *admission.TryAdmit(1), clock.Now());
+                                                  *admission.TryAdmit({.tokens = 1}), clock.Now());
   std::uint64_t seen = 0;
   const auto push = [&] {
     std::vector<WorkItem> items;

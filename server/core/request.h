@@ -2,6 +2,7 @@
 #ifndef QUARTET_CORE_REQUEST_H_
 #define QUARTET_CORE_REQUEST_H_
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -12,10 +13,14 @@
 
 namespace quartet {
 
+// Who is served in turns with others. Calls of one client have the same number.
+using ClientId = std::uint64_t;
+
 struct Request {
   std::vector<std::string> texts;  // at least one, none empty, valid UTF-8
   Truncation truncation = Truncation::kEnd;
   TimePoint deadline = kInfiniteFuture;
+  ClientId client = 0;
   Reply<EmbedResult> reply;
 };
 

@@ -28,6 +28,11 @@ std::array<prometheus::Counter*, 2> AddForStages(prometheus::Family<prometheus::
   return {&family.Add({{"stage", "tokenize"}}), &family.Add({{"stage", "queue"}})};
 }
 
+std::array<prometheus::Counter*, 4> AddForReasons(prometheus::Family<prometheus::Counter>& family) {
+  return {&family.Add({{"reason", "queue_full"}}), &family.Add({{"reason", "client_share"}}),
+          &family.Add({{"reason", "deadline"}}), &family.Add({{"reason", "memory"}})};
+}
+
 }  // namespace
 
 PipelineMetrics::PipelineMetrics(Registry& registry)
@@ -50,16 +55,17 @@ PipelineMetrics::PipelineMetrics(Registry& registry)
       truncated_(AddCounters(registry, "quartet_truncated_total",
                              "Texts that were cut to the model's maximum length.")
                      .Add({})),
-      rejected_queue_full_(AddCounters(registry, "quartet_rejected_total",
-                                       "Calls that were refused before any work was done for them.")
-                               .Add({{"reason", "queue_full"}})),
+      rejected_(
+          AddForReasons(AddCounters(registry, "quartet_rejected_total",
+                                    "Calls that were refused before any work was done for them."))),
       cancelled_(AddForStages(AddCounters(registry, "quartet_cancelled_total",
                                           "Texts given up because their client had gone."))),
       expired_(AddForStages(AddCounters(registry, "quartet_expired_total",
                                         "Texts given up because their deadline had passed."))) {}
 
-// One reason so far; a second one makes this an array by reason, like the stages.
-void PipelineMetrics::OnRejected(RejectReason /*reason*/) { rejected_queue_full_.Increment(); }
+void PipelineMetrics::OnRejected(RejectReason reason) {
+  rejected_[static_cast<std::size_t>(reason)]->Increment();
+}
 
 void PipelineMetrics::OnTokenized(std::size_t tokens, bool truncated, Duration tokenize) {
   text_tokens_.Observe(static_cast<double>(tokens));

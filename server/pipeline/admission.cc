@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <string>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -10,45 +11,91 @@
 namespace quartet {
 namespace {
 
-// A guess: long enough that refused clients don't hammer, short against a human's patience. To be
-// replaced by the drain time at the measured rate.
-constexpr auto kRetryAfter = std::chrono::milliseconds(200);
+// Work inside ends within a second or so, and gives its memory back.
+constexpr auto kShortMemoryRetry = std::chrono::seconds(1);
+
+std::string Milliseconds(Duration duration) {
+  return absl::StrCat(std::chrono::duration_cast<std::chrono::milliseconds>(duration).count(),
+                      " ms");
+}
+
+std::string Explain(const Refusal& refusal, const AdmissionLimits& limits, const Inside& inside,
+                    const Claim& claim) {
+  switch (refusal.reason) {
+    case RejectReason::kQueueFull:
+      return absl::StrCat("the queue is full: ", inside.tokens, " tokens are inside (",
+                          Milliseconds(refusal.wait), " of work), this call may add ", claim.tokens,
+                          ", limits are ", limits.max_tokens, " and ",
+                          Milliseconds(limits.max_wait));
+    case RejectReason::kClientShare:
+      return absl::StrCat("this connection has ", inside.client_tokens,
+                          " tokens inside, half of what may wait, and others wait too");
+    case RejectReason::kMemory:
+      return "";  // not one of Refuse's
+    case RejectReason::kDeadline:
+      return absl::StrCat("the deadline is in ", Milliseconds(claim.time_left),
+                          ", the wait would be longer: ", inside.tokens, " tokens are inside (",
+                          Milliseconds(refusal.wait), " of work)");
+  }
+  return "";
+}
 
 }  // namespace
 
 Permit::Permit(Permit&& other) noexcept
-    : admission_(std::exchange(other.admission_, nullptr)), tokens_(other.tokens_) {}
+    : admission_(std::exchange(other.admission_, nullptr)),
+      client_(other.client_),
+      tokens_(other.tokens_) {}
 
 Permit::~Permit() {
-  if (admission_ != nullptr) admission_->Release(tokens_);
+  if (admission_ != nullptr) admission_->Release(client_, tokens_);
 }
 
 void Permit::ShrinkTo(std::size_t tokens) {
   const std::size_t kept = std::min(tokens, tokens_);
-  admission_->Release(tokens_ - kept);
+  admission_->Release(client_, tokens_ - kept);
   tokens_ = kept;
 }
 
-absl::StatusOr<Permit> Admission::TryAdmit(std::size_t tokens) {
-  if (tokens > max_tokens_) {
-    return InvalidField("texts", absl::StrCat("may be ", tokens, " tokens together, the limit is ",
-                                              max_tokens_, "; send fewer texts in one call"));
+absl::StatusOr<Permit> Admission::TryAdmit(const Claim& claim,
+                                           std::optional<RejectReason>* reason) {
+  if (claim.tokens > limits_.max_tokens) {
+    return InvalidField("texts",
+                        absl::StrCat("may be ", claim.tokens, " tokens together, the limit is ",
+                                     limits_.max_tokens, "; send fewer texts in one call"));
   }
-  const MutexLock lock(mutex_);
-  if (tokens > max_tokens_ - tokens_) {
-    return WithRetryAfter(
-        absl::ResourceExhaustedError(absl::StrCat("the queue is full: ", tokens_,
-                                                  " tokens are inside, this call may add ", tokens,
-                                                  ", the limit is ", max_tokens_)),
-        kRetryAfter);
+  if (memory_is_short_.load(std::memory_order_relaxed)) {
+    if (reason != nullptr) *reason = RejectReason::kMemory;
+    return WithRetryAfter(absl::UnavailableError("memory is short: no new work until it is freed"),
+                          kShortMemoryRetry);
   }
-  tokens_ += tokens;
-  return Permit(this, tokens);
+  Inside inside{.tokens_per_second = rate_.TokensPerSecond()};
+  std::optional<Refusal> refusal;
+  {
+    const MutexLock lock(mutex_);
+    const auto own = by_client_.find(claim.client);
+    inside.tokens = tokens_;
+    inside.client_tokens = own == by_client_.end() ? 0 : own->second;
+    inside.clients = by_client_.size() + (own == by_client_.end() ? 1 : 0);
+    refusal = Refuse(limits_, inside, claim.tokens, claim.time_left);
+    if (!refusal) {
+      tokens_ += claim.tokens;
+      by_client_[claim.client] += claim.tokens;
+      return Permit(this, claim.client, claim.tokens);
+    }
+  }
+  if (reason != nullptr) *reason = refusal->reason;
+  return WithRetryAfter(absl::ResourceExhaustedError(Explain(*refusal, limits_, inside, claim)),
+                        refusal->retry_after);
 }
 
-void Admission::Release(std::size_t tokens) {
+void Admission::Release(ClientId client, std::size_t tokens) {
+  if (tokens == 0) return;
   const MutexLock lock(mutex_);
   tokens_ -= tokens;
+  const auto own = by_client_.find(client);
+  own->second -= tokens;
+  if (own->second == 0) by_client_.erase(own);
 }
 
 }  // namespace quartet

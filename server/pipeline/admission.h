@@ -2,11 +2,18 @@
 #ifndef QUARTET_PIPELINE_ADMISSION_H_
 #define QUARTET_PIPELINE_ADMISSION_H_
 
+#include <algorithm>
+#include <atomic>
 #include <cstddef>
+#include <optional>
+#include <unordered_map>
 
 #include "absl/status/statusor.h"
 #include "core/mutex.h"
+#include "core/request.h"
 #include "core/thread_annotations.h"
+#include "pipeline/admission_policy.h"
+#include "pipeline/service_rate.h"
 
 namespace quartet {
 
@@ -21,32 +28,53 @@ class Permit {
 
   // Gives back all but `tokens`, once the true number is known. Never grows.
   void ShrinkTo(std::size_t tokens);
+  // Gives back so many, or what is left.
+  void ShrinkBy(std::size_t tokens) { ShrinkTo(tokens_ - std::min(tokens, tokens_)); }
 
  private:
   friend class Admission;
-  Permit(Admission* admission, std::size_t tokens) : admission_(admission), tokens_(tokens) {}
+  Permit(Admission* admission, ClientId client, std::size_t tokens)
+      : admission_(admission), client_(client), tokens_(tokens) {}
 
   Admission* admission_;  // null after a move
+  ClientId client_;
   std::size_t tokens_;
+};
+
+// A call that asks to come in.
+struct Claim {
+  ClientId client = 0;
+  std::size_t tokens = 0;  // that it may become at most
+  Duration time_left{};    // until its deadline
 };
 
 // Thread-safe. Must outlive its permits.
 class Admission {
  public:
-  // At most `max_tokens` are inside at a time.
-  explicit Admission(std::size_t max_tokens) : max_tokens_(max_tokens) {}
+  // `rate` must outlive it.
+  Admission(const AdmissionLimits& limits, const ServiceRate& rate)
+      : limits_(limits), rate_(rate) {}
 
-  // Never waits. RESOURCE_EXHAUSTED when the tokens don't fit now (with advice when to come back),
-  // INVALID_ARGUMENT when they never will.
-  absl::StatusOr<Permit> TryAdmit(std::size_t tokens) QUARTET_EXCLUDES(mutex_);
+  // Never waits. RESOURCE_EXHAUSTED when Refuse says so and UNAVAILABLE when memory is short (both
+  // with advice when to come back), INVALID_ARGUMENT when the tokens never fit.
+  // `reason` is then set, but for the last.
+  absl::StatusOr<Permit> TryAdmit(const Claim& claim, std::optional<RejectReason>* reason = nullptr)
+      QUARTET_EXCLUDES(mutex_);
+
+  // While it is, nobody comes in.
+  void SetMemoryIsShort(bool is_short) { memory_is_short_ = is_short; }
 
  private:
   friend class Permit;
-  void Release(std::size_t tokens) QUARTET_EXCLUDES(mutex_);
+  void Release(ClientId client, std::size_t tokens) QUARTET_EXCLUDES(mutex_);
 
-  const std::size_t max_tokens_;
+  const AdmissionLimits limits_;
+  const ServiceRate& rate_;
+  std::atomic<bool> memory_is_short_{false};
   Mutex mutex_;
   std::size_t tokens_ QUARTET_GUARDED_BY(mutex_) = 0;  // inside
+  // The same by client; only of those who have some.
+  std::unordered_map<ClientId, std::size_t> by_client_ QUARTET_GUARDED_BY(mutex_);
 };
 
 }  // namespace quartet

@@ -1,11 +1,19 @@
 #include "pipeline/batch_queue.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "pipeline/batch_policy.h"
 
 namespace quartet {
+namespace {
+
+std::vector<std::size_t> LengthsOf(const std::vector<WorkItem>& items) {
+  std::vector<std::size_t> lengths;
+  for (const WorkItem& item : items) lengths.push_back(item.tokens.ids.size());
+  return lengths;
+}
+
+}  // namespace
 
 BatchQueue::BatchQueue(std::size_t max_batch_items, const Clock& clock, PipelineObserver& observer)
     : max_batch_items_(max_batch_items), clock_(clock), observer_(observer) {}
@@ -13,9 +21,10 @@ BatchQueue::BatchQueue(std::size_t max_batch_items, const Clock& clock, Pipeline
 void BatchQueue::Push(std::vector<WorkItem> items) {
   {
     const MutexLock lock(mutex_);
-    for (WorkItem& item : items) {
-      tokens_ += item.tokens.ids.size();
-      items_.push_back(std::move(item));
+    const std::vector<Turn> turns = order_.Join(items.front().call->client(), LengthsOf(items));
+    for (std::size_t i = 0; i < items.size(); ++i) {
+      tokens_ += items[i].tokens.ids.size();
+      items_.emplace(std::pair(turns[i], pushed_items_++), std::move(items[i]));
     }
     ++pushes_;
     ReportSize();
@@ -29,7 +38,7 @@ TakenWork BatchQueue::Take(std::uint64_t& seen) {
   while (items_.empty() && !closed_ && seen == pushes_) changed_.Wait(mutex_);
   seen = pushes_;
   while (!items_.empty() && taken.batch.empty()) {
-    RemoveDead(taken.dead);
+    RemoveDead(kBatchLookAhead, taken.dead);
     if (!items_.empty()) taken.batch = TakeBatch();
   }
   taken.queue_is_empty = items_.empty();
@@ -47,37 +56,52 @@ void BatchQueue::Close() {
   changed_.NotifyAll();
 }
 
-void BatchQueue::RemoveDead(std::vector<DeadItem>& dead) {
+std::vector<DeadItem> BatchQueue::TakeDead() {
+  std::vector<DeadItem> dead;
+  const MutexLock lock(mutex_);
+  RemoveDead(items_.size(), dead);
+  ReportSize();
+  return dead;
+}
+
+void BatchQueue::RemoveDead(std::size_t places, std::vector<DeadItem>& dead) {
   const TimePoint now = clock_.Now();
-  std::size_t place = 0;
-  while (place < std::min(items_.size(), kBatchLookAhead)) {
-    WorkItem& item = items_[place];
-    const CallState state = item.call->StateAt(now);
+  auto place = items_.begin();
+  for (std::size_t seen = 0; seen < places && place != items_.end();) {
+    const CallState state = place->second.call->StateAt(now);
     if (state == CallState::kAlive) {
       ++place;
+      ++seen;
       continue;
     }
-    tokens_ -= item.tokens.ids.size();
-    dead.push_back({std::move(item), state});
-    items_.erase(items_.begin() + static_cast<std::ptrdiff_t>(place));
+    dead.push_back({std::move(place->second), state});
+    place = Remove(place, dead.back().item, /*served=*/false);
   }
 }
 
 std::vector<WorkItem> BatchQueue::TakeBatch() {
+  std::vector<Items::iterator> places;
   std::vector<std::size_t> lengths;
-  for (std::size_t i = 0; i < std::min(items_.size(), kBatchLookAhead); ++i) {
-    lengths.push_back(items_[i].tokens.ids.size());
+  for (auto place = items_.begin(); place != items_.end() && places.size() < kBatchLookAhead;
+       ++place) {
+    places.push_back(place);
+    lengths.push_back(place->second.tokens.ids.size());
   }
-  const std::vector<std::size_t> chosen = ChooseBatch(lengths, max_batch_items_);
   std::vector<WorkItem> batch;
-  for (const std::size_t index : chosen) {
-    tokens_ -= lengths[index];
-    batch.push_back(std::move(items_[index]));
-  }
-  for (auto index = chosen.rbegin(); index != chosen.rend(); ++index) {
-    items_.erase(items_.begin() + static_cast<std::ptrdiff_t>(*index));
+  for (const std::size_t index : ChooseBatch(lengths, max_batch_items_)) {
+    batch.push_back(std::move(places[index]->second));
+    Remove(places[index], batch.back(), /*served=*/true);
   }
   return batch;
+}
+
+BatchQueue::Items::iterator BatchQueue::Remove(Items::iterator place, const WorkItem& item,
+                                               bool served) {
+  const std::size_t tokens = item.tokens.ids.size();
+  tokens_ -= tokens;
+  order_.Leave(item.call->client(), served ? tokens : 0,
+               /*last_of_call=*/item.index + 1 == item.call->texts().size());
+  return items_.erase(place);
 }
 
 void BatchQueue::ReportSize() {

@@ -5,14 +5,16 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
+#include <map>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include "core/clock.h"
 #include "core/mutex.h"
 #include "core/thread_annotations.h"
 #include "core/token_sequence.h"
+#include "pipeline/fair_order.h"
 #include "pipeline/pending_call.h"
 #include "pipeline/pipeline_observer.h"
 
@@ -46,14 +48,17 @@ class BatchQueue {
   // `clock` and `observer` must outlive the queue. 1 <= max_batch_items <= kMaxBatchItems.
   BatchQueue(std::size_t max_batch_items, const Clock& clock, PipelineObserver& observer);
 
-  // Items of a closed queue still come out.
+  // All texts of one call, at least one. Items of a closed queue still come out.
   void Push(std::vector<WorkItem> items) QUARTET_EXCLUDES(mutex_);
 
   // Waits for a Push that the caller has not seen (`seen`: zero at first, then left alone) and
-  // takes the next batch: the oldest text and mates chosen by ChooseBatch, never waiting for more
-  // to come. Texts of expired, cancelled or answered calls that are met on the way are taken as
-  // `dead`. Without batch: another lane was faster, or the queue is closed.
+  // takes the next batch: the text whose turn it is (FairOrder) and mates chosen by ChooseBatch,
+  // never waiting for more to come. Texts of expired, cancelled or answered calls that are met on
+  // the way are taken as `dead`. Without batch: another lane was faster, or the queue is closed.
   TakenWork Take(std::uint64_t& seen) QUARTET_EXCLUDES(mutex_);
+
+  // All texts of expired, cancelled or answered calls, wherever they wait: looks at every item.
+  std::vector<DeadItem> TakeDead() QUARTET_EXCLUDES(mutex_);
 
   // A guess that costs no lock: whether a Take might find something.
   bool MayHaveWork() const { return may_have_work_.load(std::memory_order_relaxed); }
@@ -62,9 +67,14 @@ class BatchQueue {
   void Close() QUARTET_EXCLUDES(mutex_);
 
  private:
-  // Moves dead items out of the first kBatchLookAhead places.
-  void RemoveDead(std::vector<DeadItem>& dead) QUARTET_REQUIRES(mutex_);
+  using Items = std::map<std::pair<Turn, std::uint64_t>, WorkItem>;
+
+  // Moves dead items out of the first `places`.
+  void RemoveDead(std::size_t places, std::vector<DeadItem>& dead) QUARTET_REQUIRES(mutex_);
   std::vector<WorkItem> TakeBatch() QUARTET_REQUIRES(mutex_);
+  // `item`, which was moved out of the place, is gone; returns the place behind it.
+  Items::iterator Remove(Items::iterator place, const WorkItem& item, bool served)
+      QUARTET_REQUIRES(mutex_);
   void ReportSize() QUARTET_REQUIRES(mutex_);
 
   const std::size_t max_batch_items_;
@@ -73,7 +83,9 @@ class BatchQueue {
 
   Mutex mutex_;
   CondVar changed_;
-  std::deque<WorkItem> items_ QUARTET_GUARDED_BY(mutex_);
+  FairOrder order_ QUARTET_GUARDED_BY(mutex_);
+  Items items_ QUARTET_GUARDED_BY(mutex_);  // by turn; those of one turn in the order they came
+  std::uint64_t pushed_items_ QUARTET_GUARDED_BY(mutex_) = 0;
   std::size_t tokens_ QUARTET_GUARDED_BY(mutex_) = 0;
   std::uint64_t pushes_ QUARTET_GUARDED_BY(mutex_) = 0;
   bool closed_ QUARTET_GUARDED_BY(mutex_) = false;

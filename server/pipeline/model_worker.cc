@@ -36,10 +36,11 @@ void Answer(std::vector<WorkItem>& batch, const absl::StatusOr<EmbeddingMatrix>&
 }  // namespace
 
 ModelWorker::ModelWorker(EmbeddingModel& model, BatchQueue& queue, LaneHelper* helper,
-                         const Clock& clock, PipelineObserver& observer)
+                         ServiceRate& rate, const Clock& clock, PipelineObserver& observer)
     : model_(model),
       queue_(queue),
       helper_(helper),
+      rate_(rate),
       clock_(clock),
       observer_(observer),
       thread_([this] { Run(); }) {}
@@ -70,13 +71,17 @@ void ModelWorker::Help() {
   helper_->Serve([&] { return queue_.MayHaveWork() || clock_.Now() >= end; });
 }
 
-absl::StatusOr<EmbeddingMatrix> ModelWorker::Embed(const TokenBatch& tokens, bool queue_is_empty) {
+absl::StatusOr<EmbeddingMatrix> ModelWorker::Embed(const TokenBatch& tokens, bool share) {
   if (helper_ == nullptr) return model_.Embed(tokens);
-  const bool share = ShouldShare(tokens.token_ids.size(), queue_is_empty);
   helper_->BeginBatch();
   absl::StatusOr<EmbeddingMatrix> embeddings = model_.Embed(tokens, share ? helper_ : nullptr);
   helper_->EndBatch();
   return embeddings;
+}
+
+Duration ModelWorker::ForwardTime() const {
+  const TimePoint began = forward_began_.load(std::memory_order_relaxed);
+  return began == kNoForward ? Duration::zero() : clock_.Now() - began;
 }
 
 void ModelWorker::RunBatch(std::vector<WorkItem> batch, bool queue_is_empty) {
@@ -87,9 +92,14 @@ void ModelWorker::RunBatch(std::vector<WorkItem> batch, bool queue_is_empty) {
     tokens.Add(item.tokens);
     queue_times.push_back(QueueTime(item, taken));
   }
-  const absl::StatusOr<EmbeddingMatrix> embeddings = Embed(tokens, queue_is_empty);
+  const std::size_t count = tokens.token_ids.size();
+  const bool share = helper_ != nullptr && ShouldShare(count, queue_is_empty);
+  forward_began_.store(taken, std::memory_order_relaxed);
+  const absl::StatusOr<EmbeddingMatrix> embeddings = Embed(tokens, share);
+  forward_began_.store(kNoForward, std::memory_order_relaxed);
   const Duration inference = clock_.Now() - taken;
-  observer_.OnBatch({.tokens = tokens.token_ids.size(),
+  rate_.Add(count, inference, share ? 2 : 1);
+  observer_.OnBatch({.tokens = count,
                      .queue_times = queue_times,
                      .inference = inference,
                      .failed = !embeddings.ok()});

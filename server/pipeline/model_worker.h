@@ -2,6 +2,7 @@
 #ifndef QUARTET_PIPELINE_MODEL_WORKER_H_
 #define QUARTET_PIPELINE_MODEL_WORKER_H_
 
+#include <atomic>
 #include <latch>
 #include <thread>
 #include <vector>
@@ -11,31 +12,40 @@
 #include "pipeline/batch_queue.h"
 #include "pipeline/lane_helper.h"
 #include "pipeline/pipeline_observer.h"
+#include "pipeline/service_rate.h"
 
 namespace quartet {
 
 class ModelWorker {
  public:
   // All must outlive the worker. It runs until the queue is closed and drained. `helper`: where it
-  // meets the other lane; null if there is none.
-  ModelWorker(EmbeddingModel& model, BatchQueue& queue, LaneHelper* helper, const Clock& clock,
-              PipelineObserver& observer);
+  // meets the other lane; null if there is none. `rate` is told of each forward.
+  ModelWorker(EmbeddingModel& model, BatchQueue& queue, LaneHelper* helper, ServiceRate& rate,
+              const Clock& clock, PipelineObserver& observer);
   ~ModelWorker();  // waits for that; close the queue first
 
   // Returns when the model is prepared for the worker's thread, and it takes work.
   void WaitUntilPrepared() { prepared_.wait(); }
 
+  // Since the forward that is running began; zero when none is. From any thread.
+  Duration ForwardTime() const;
+
  private:
   void Run();
   void RunBatch(std::vector<WorkItem> batch, bool queue_is_empty);
-  absl::StatusOr<EmbeddingMatrix> Embed(const TokenBatch& tokens, bool queue_is_empty);
+  absl::StatusOr<EmbeddingMatrix> Embed(const TokenBatch& tokens, bool share);
   void Help();
 
   EmbeddingModel& model_;
   BatchQueue& queue_;
   LaneHelper* const helper_;
+  ServiceRate& rate_;
   const Clock& clock_;
   PipelineObserver& observer_;
+
+  // When the running forward began; kNoForward: none runs.
+  static constexpr TimePoint kNoForward = kInfiniteFuture;
+  std::atomic<TimePoint> forward_began_{kNoForward};
 
   std::latch prepared_{1};
   std::thread thread_;  // last: it uses everything above

@@ -10,6 +10,7 @@ PendingCall::PendingCall(Request request, Permit permit, TimePoint accepted)
       truncation_(request.truncation),
       deadline_(request.deadline),
       accepted_(accepted),
+      client_(request.client),
       permit_(std::move(permit)),
       reply_(std::move(request.reply)),
       missing_(texts_.size()) {
@@ -24,12 +25,18 @@ CallState PendingCall::StateAt(TimePoint now) const {
   return CallState::kAlive;
 }
 
+void PendingCall::SetTokens(std::size_t tokens) {
+  const MutexLock lock(mutex_);
+  permit_.ShrinkTo(tokens);
+}
+
 void PendingCall::Deliver(std::size_t index, TextEmbedding embedding, const EmbedTiming& timing) {
   std::optional<Reply<EmbedResult>> reply;
   EmbedResult result;
   {
     const MutexLock lock(mutex_);
     if (!reply_.has_value()) return;
+    permit_.ShrinkBy(embedding.token_count);
     result_.embeddings[index] = std::move(embedding);
     EmbedTiming& total = result_.timing;
     total.queue = std::max(total.queue, timing.queue);
@@ -48,6 +55,7 @@ void PendingCall::Fail(absl::Status status) {
   {
     const MutexLock lock(mutex_);
     if (!reply_.has_value()) return;
+    permit_.ShrinkTo(0);
     reply.emplace(std::move(*reply_));
     reply_.reset();
   }

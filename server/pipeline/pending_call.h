@@ -26,7 +26,8 @@ enum class CallState {
 };
 
 // Thread-safe. Shared by the call's texts; the last one to be delivered, or the first to fail,
-// answers the call. The permit is given back when the last text lets go of the call.
+// answers the call. Each text gives back its part of the permit when it is delivered, and a failure
+// gives back all: texts that are still queued then cost nothing any more.
 class PendingCall {
  public:
   PendingCall(Request request, Permit permit, TimePoint accepted);
@@ -35,11 +36,12 @@ class PendingCall {
   const std::vector<std::string>& texts() const { return texts_; }
   Truncation truncation() const { return truncation_; }
   TimePoint accepted() const { return accepted_; }
+  ClientId client() const { return client_; }
 
   CallState StateAt(TimePoint now) const QUARTET_EXCLUDES(mutex_);
 
-  // The call's true cost, when the tokenizer has found it. Tokenizing stage only.
-  void SetTokens(std::size_t tokens) { permit_.ShrinkTo(tokens); }
+  // The call's true cost, when the tokenizer has found it, before its first text is queued.
+  void SetTokens(std::size_t tokens) QUARTET_EXCLUDES(mutex_);
 
   // One text is done. `timing` is this text's alone.
   void Deliver(std::size_t index, TextEmbedding embedding, const EmbedTiming& timing)
@@ -53,9 +55,10 @@ class PendingCall {
   const Truncation truncation_;
   const TimePoint deadline_;
   const TimePoint accepted_;
-  Permit permit_;
+  const ClientId client_;
 
   mutable Mutex mutex_;
+  Permit permit_ QUARTET_GUARDED_BY(mutex_);
   std::optional<Reply<EmbedResult>> reply_ QUARTET_GUARDED_BY(mutex_);  // empty once answered
   EmbedResult result_ QUARTET_GUARDED_BY(mutex_);
   std::size_t missing_ QUARTET_GUARDED_BY(mutex_);

@@ -3,10 +3,15 @@
 #include <algorithm>
 #include <utility>
 
-#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "pipeline/report_dead.h"
 
 namespace quartet {
 namespace {
+
+// Between two looks at the whole queue for calls that have gone: some 20,000 items at most, a
+// millisecond.
+constexpr Duration kSweepPeriod = std::chrono::milliseconds(50);
 
 // The most tokens the texts may become: a token covers at least one byte, and two special tokens
 // come with each text.
@@ -20,11 +25,11 @@ std::size_t MostTokens(const std::vector<std::string>& texts, const Tokenizer& t
 
 std::vector<std::unique_ptr<ModelWorker>> MakeLanes(std::size_t count, EmbeddingModel& model,
                                                     BatchQueue& queue, LaneHelper& helper,
-                                                    const Clock& clock,
+                                                    ServiceRate& rate, const Clock& clock,
                                                     PipelineObserver& observer) {
   std::vector<std::unique_ptr<ModelWorker>> lanes;
   for (std::size_t i = 0; i < count; ++i) {
-    lanes.push_back(std::make_unique<ModelWorker>(model, queue, count > 1 ? &helper : nullptr,
+    lanes.push_back(std::make_unique<ModelWorker>(model, queue, count > 1 ? &helper : nullptr, rate,
                                                   clock, observer));
   }
   return lanes;
@@ -37,10 +42,12 @@ Pipeline::Pipeline(const Options& options, const Tokenizer& tokenizer, Embedding
     : tokenizer_(tokenizer),
       clock_(clock),
       observer_(observer),
-      admission_(options.max_queue_tokens),
+      rate_(options.lanes),
+      admission_({.max_tokens = options.max_queue_tokens, .max_wait = options.max_queue_time},
+                 rate_),
       queue_(options.max_batch_items, clock, observer),
       helper_(clock),
-      lanes_(MakeLanes(options.lanes, model, queue_, helper_, clock, observer)),
+      lanes_(MakeLanes(options.lanes, model, queue_, helper_, rate_, clock, observer)),
       tokenizing_(tokenizer, queue_, clock, observer) {
   for (const auto& lane : lanes_) lane->WaitUntilPrepared();
 }
@@ -51,15 +58,44 @@ Pipeline::~Pipeline() {
   lanes_.clear();
 }
 
+Duration Pipeline::LongestForward() const {
+  Duration longest{};
+  for (const auto& lane : lanes_) longest = std::max(longest, lane->ForwardTime());
+  return longest;
+}
+
+absl::StatusOr<Permit> Pipeline::Admit(const Claim& claim, TimePoint now) {
+  std::optional<RejectReason> reason;
+  absl::StatusOr<Permit> permit = admission_.TryAdmit(claim, &reason);
+  if (!reason) return permit;
+  if (*reason != RejectReason::kMemory && SweepDead(now)) {
+    absl::StatusOr<Permit> second = admission_.TryAdmit(claim, &reason);
+    if (second.ok()) return second;
+  }
+  observer_.OnRejected(*reason);
+  return permit;
+}
+
+bool Pipeline::SweepDead(TimePoint now) {
+  TimePoint next = next_sweep_.load(std::memory_order_relaxed);
+  if (now < next || !next_sweep_.compare_exchange_strong(next, now + kSweepPeriod)) return false;
+  for (const DeadItem& dead : queue_.TakeDead()) {
+    ReportDead(*dead.item.call, dead.state, Stage::kQueue, 1, observer_);
+  }
+  return true;
+}
+
 void Pipeline::Submit(Request request) {
-  absl::StatusOr<Permit> permit = admission_.TryAdmit(MostTokens(request.texts, tokenizer_));
+  const TimePoint now = clock_.Now();
+  absl::StatusOr<Permit> permit = Admit({.client = request.client,
+                                         .tokens = MostTokens(request.texts, tokenizer_),
+                                         .time_left = request.deadline - now},
+                                        now);
   if (!permit.ok()) {
-    if (absl::IsResourceExhausted(permit.status())) observer_.OnRejected(RejectReason::kQueueFull);
     request.reply.Finish(permit.status());
     return;
   }
-  tokenizing_.Push(
-      std::make_shared<PendingCall>(std::move(request), *std::move(permit), clock_.Now()));
+  tokenizing_.Push(std::make_shared<PendingCall>(std::move(request), *std::move(permit), now));
 }
 
 }  // namespace quartet

@@ -3,6 +3,7 @@
 #ifndef QUARTET_PIPELINE_PIPELINE_H_
 #define QUARTET_PIPELINE_PIPELINE_H_
 
+#include <atomic>
 #include <cstddef>
 #include <memory>
 #include <vector>
@@ -16,6 +17,7 @@
 #include "pipeline/lane_helper.h"
 #include "pipeline/model_worker.h"
 #include "pipeline/pipeline_observer.h"
+#include "pipeline/service_rate.h"
 #include "pipeline/tokenizing.h"
 
 namespace quartet {
@@ -31,6 +33,8 @@ class Pipeline {
     // Tokens accepted and not yet answered. Until a text is tokenized it counts as what it may
     // become at most.
     std::size_t max_queue_tokens = 65536;
+    // How much work at the measured rate may wait before more is refused.
+    Duration max_queue_time = std::chrono::seconds(1);
   };
 
   // All must outlive the pipeline. Returns when every lane is prepared.
@@ -38,18 +42,31 @@ class Pipeline {
            const Clock& clock, PipelineObserver& observer);
   ~Pipeline();  // answers everything that was accepted, then joins the threads
 
-  // Never waits. Answers the request now (refused) or later (accepted), exactly once.
+  // Never waits. Answers the request now (refused) or later (accepted), exactly once. Before it
+  // refuses for want of room, calls that are not worth any work are sent away.
   void Submit(Request request);
 
+  // While memory is short, Submit refuses.
+  void SetMemoryIsShort(bool is_short) { admission_.SetMemoryIsShort(is_short); }
+
+  // How long the forward that began first has been running; zero when none is.
+  Duration LongestForward() const;
+
  private:
+  absl::StatusOr<Permit> Admit(const Claim& claim, TimePoint now);
+  // True: it has looked, which it does not do again before kSweepPeriod is over.
+  bool SweepDead(TimePoint now);
+
   const Tokenizer& tokenizer_;
   const Clock& clock_;
   PipelineObserver& observer_;
 
   // In the order of the flow: each stage outlives those that come before it in a request's life,
   // and everything outlives the calls inside.
+  ServiceRate rate_;
   Admission admission_;
   BatchQueue queue_;
+  std::atomic<TimePoint> next_sweep_{TimePoint::min()};
   LaneHelper helper_;
   std::vector<std::unique_ptr<ModelWorker>> lanes_;
   Tokenizing tokenizing_;

@@ -13,7 +13,8 @@ namespace quartet {
 // before its forward.
 enum class Stage { kTokenize, kQueue };
 
-enum class RejectReason { kQueueFull };
+// See Refuse in admission_policy.h; kMemory: NextMemoryGate.
+enum class RejectReason { kQueueFull, kClientShare, kDeadline, kMemory };
 
 // A forward that has just ended. Spans live for the call only.
 struct BatchFacts {

@@ -46,17 +46,17 @@ EmbeddingService::EmbeddingService(Options options, const Clock& clock, CallObse
       embed_{.name = kEmbed,
              .listen = [this](auto... call) { ListenOn(&GrpcService::RequestEmbed, call...); },
              .parse = [this](const grpc::ByteBuffer& buffer) { return ParseEmbed(buffer); },
-             .handle = [this](auto request, auto deadline,
-                              auto reply) { Embed(request, deadline, std::move(reply)); }},
+             .handle = [this](auto request, const CallFacts& call,
+                              auto reply) { Embed(request, call, std::move(reply)); }},
       get_model_info_{
           .name = kGetModelInfo,
           .listen = [this](auto... call) { ListenOn(&GrpcService::RequestGetModelInfo, call...); },
-          .handle = [this](auto, auto, auto reply) { reply.Finish(DescribeModel()); }},
+          .handle = [this](auto, const CallFacts&, auto reply) { reply.Finish(DescribeModel()); }},
       tokenize_{
           .name = kTokenize,
           .listen = [this](auto... call) { ListenOn(&GrpcService::RequestTokenize, call...); },
           .handle =
-              [](auto, auto, auto reply) {
+              [](auto, const CallFacts&, auto reply) {
                 reply.Finish(absl::UnimplementedError("Tokenize is not served yet"));
               }} {
   service_.observer = &observer;
@@ -82,7 +82,7 @@ absl::StatusOr<v1::EmbedRequest> EmbeddingService::ParseEmbed(
   return ParseEmbedRequest(*bytes, options_.limits);
 }
 
-void EmbeddingService::Embed(v1::EmbedRequest& request, TimePoint deadline,
+void EmbeddingService::Embed(v1::EmbedRequest& request, const CallFacts& call,
                              Reply<v1::EmbedResponse> reply) {
   const absl::StatusOr<Truncation> truncation = TruncationOf(request);
   if (!truncation.ok()) return reply.Finish(truncation.status());
@@ -91,11 +91,12 @@ void EmbeddingService::Embed(v1::EmbedRequest& request, TimePoint deadline,
   if (const absl::Status status = CheckFingerprint(request, options_.model); !status.ok()) {
     return reply.Finish(status);
   }
-  if (deadline == kInfiniteFuture) deadline = clock_.Now() + options_.default_deadline;
   auto& texts = *request.mutable_texts();
   submit_({.texts = {std::make_move_iterator(texts.begin()), std::make_move_iterator(texts.end())},
            .truncation = *truncation,
-           .deadline = deadline,
+           .deadline = call.deadline == kInfiniteFuture ? clock_.Now() + options_.default_deadline
+                                                        : call.deadline,
+           .client = call.client,
            .reply = Reply<EmbedResult>(
                std::make_unique<EmbedSink>(std::move(reply), *vectors, options_.model))});
 }

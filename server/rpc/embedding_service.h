@@ -59,7 +59,7 @@ class EmbeddingService {
     (service_.*function)(context, request, writer, queue, queue, tag);
   }
   absl::StatusOr<v1::EmbedRequest> ParseEmbed(const grpc::ByteBuffer& buffer) const;
-  void Embed(v1::EmbedRequest& request, TimePoint deadline, Reply<v1::EmbedResponse> reply);
+  void Embed(v1::EmbedRequest& request, const CallFacts& call, Reply<v1::EmbedResponse> reply);
   v1::GetModelInfoResponse DescribeModel() const;
 
   const Options options_;

@@ -31,13 +31,13 @@ HealthService::HealthService()
                 service_.RequestCheck(context, request, writer, queue, queue, tag);
               },
           .handle =
-              [this](const HealthCheckRequest& request, TimePoint /*deadline*/,
+              [this](const HealthCheckRequest& request, const CallFacts& /*call*/,
                      Reply<HealthCheckResponse> reply) { reply.Finish(Check(request.service())); }},
       watch_{.name = kWatch,
              .listen = [this](auto* context, auto* request, auto* writer, auto* queue, void* tag) {
                service_.RequestWatch(context, request, writer, queue, queue, tag);
              }} {
-  state_.Set("liveness", HealthCheckResponse::SERVING);
+  SetAlive(true);
   SetReady(false);
 }
 
@@ -52,6 +52,10 @@ void HealthService::SetReady(bool ready) {
   for (const char* name : {"", "readiness", "quartet.v1.EmbeddingService"}) {
     state_.Set(name, ready ? HealthCheckResponse::SERVING : HealthCheckResponse::NOT_SERVING);
   }
+}
+
+void HealthService::SetAlive(bool alive) {
+  state_.Set("liveness", alive ? HealthCheckResponse::SERVING : HealthCheckResponse::NOT_SERVING);
 }
 
 std::vector<MethodName> HealthService::Methods() { return {kCheck, kWatch}; }

@@ -20,7 +20,7 @@ absl::Status CheckHealthName(const std::string& service);
 // Thread-safe. Must outlive the server that it is registered with.
 class HealthService {
  public:
-  // All names are NOT_SERVING but "liveness", which is SERVING: the process is up.
+  // All names are NOT_SERVING but "liveness", which is SERVING until SetAlive says otherwise.
   HealthService();
 
   grpc::Service* grpc_service() { return &service_; }
@@ -31,6 +31,9 @@ class HealthService {
 
   // Readiness: "", "readiness" and "quartet.v1.EmbeddingService".
   void SetReady(bool ready);
+
+  // "liveness": the process can do its work, and needs no restart.
+  void SetAlive(bool alive);
 
   static std::vector<MethodName> Methods();
 

@@ -15,6 +15,7 @@
 #include "core/clock.h"
 #include "core/reply.h"
 #include "rpc/call_deadline.h"
+#include "rpc/call_facts.h"
 #include "rpc/completion_tag.h"
 #include "rpc/in_flight.h"
 #include "rpc/message_bytes.h"
@@ -32,8 +33,8 @@ struct UnaryMethod {
                      grpc::ServerCompletionQueue*, void* tag)>
       listen;
   std::function<absl::StatusOr<Request>(const grpc::ByteBuffer&)> parse = &ParseMessage<Request>;
-  // On the poll thread: must not block. `deadline` is kInfiniteFuture when the client set none.
-  std::function<void(Request, TimePoint deadline, Reply<Response>)> handle;
+  // On the poll thread: must not block.
+  std::function<void(Request, const CallFacts&, Reply<Response>)> handle;
 };
 
 // What every call needs; outlives all calls.
@@ -98,8 +99,7 @@ class UnaryCall {
       reply.Finish(request.status());
       return;
     }
-    const TimePoint deadline = DeadlineOf(context_, *environment_.clock);
-    method_.handle(*std::move(request), deadline, std::move(reply));
+    method_.handle(*std::move(request), FactsOf(context_, *environment_.clock), std::move(reply));
   }
 
   void OnDone(bool /*ok*/) {

@@ -89,7 +89,9 @@ class Served:
 @pytest.fixture(scope="module", params=list(CASES.values()), ids=list(CASES))
 def served(request: pytest.FixtureRequest, api: Any) -> Iterator[Served]:
     case: Case = request.param
-    server = RunningServer(model=case.model, environment=case.environment)
+    # Nothing is refused, however slow a sanitizer makes it.
+    patience = "--max-queue-time=60s"
+    server = RunningServer(patience, model=case.model, environment=case.environment)
     assert server.ready["engine"].startswith(case.engine)
     with grpc.insecure_channel(server.address) as channel:
         stub = api.services.EmbeddingServiceStub(channel)

@@ -20,10 +20,11 @@ class RecordedCall {
  public:
   // The request to submit; once.
   Request MakeRequest(std::vector<std::string> texts, TimePoint deadline = kInfiniteFuture,
-                      Truncation truncation = Truncation::kEnd) {
+                      Truncation truncation = Truncation::kEnd, ClientId client = 0) {
     return {.texts = std::move(texts),
             .truncation = truncation,
             .deadline = deadline,
+            .client = client,
             .reply = Reply<EmbedResult>(std::make_unique<Sink>(this))};
   }
 

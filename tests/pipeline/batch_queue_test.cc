@@ -1,5 +1,6 @@
 #include "pipeline/batch_queue.h"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <chrono>
 #include <memory>
@@ -19,10 +20,11 @@ class QueueFixture {
  protected:
   // A call with one text for each length, all of them queued.
   std::shared_ptr<PendingCall> Queue(RecordedCall& recorded, std::vector<std::size_t> lengths,
-                                     TimePoint deadline = kInfiniteFuture) {
+                                     TimePoint deadline = kInfiniteFuture, ClientId client = 0) {
     const std::vector<std::string> texts(lengths.size(), "text");
-    auto call = std::make_shared<PendingCall>(recorded.MakeRequest(texts, deadline),
-                                              *admission_.TryAdmit(1), clock_.Now());
+    auto call = std::make_shared<PendingCall>(
+        recorded.MakeRequest(texts, deadline, Truncation::kEnd, client),
+        *admission_.TryAdmit({.client = client, .tokens = 1}), clock_.Now());
     std::vector<WorkItem> items;
     for (std::size_t i = 0; i < lengths.size(); ++i) {
       items.push_back({call, i, {std::vector<std::int64_t>(lengths[i], 7), false}, Duration{}});
@@ -41,7 +43,8 @@ class QueueFixture {
 
   FakeClock clock_;
   RecordingObserver observer_;
-  Admission admission_{1000};
+  const ServiceRate rate_{1};
+  Admission admission_{{}, rate_};
   RecordedCall first_, second_, third_;  // outlive the queue, whose items they answer
   BatchQueue queue_{4, clock_, observer_};
   std::uint64_t seen_ = 0;
@@ -60,6 +63,23 @@ TEST_CASE_METHOD(QueueFixture, "a call of nine texts goes in fours", "[pipeline]
   CHECK(LengthsOf(Take()) == Lengths{1, 2, 3, 4});
   CHECK(LengthsOf(Take()) == Lengths{5, 6, 7, 8});
   CHECK(LengthsOf(Take()) == Lengths{9});
+}
+
+TEST_CASE_METHOD(QueueFixture, "a large call does not hold back a small one", "[pipeline]") {
+  Queue(first_, Lengths(32, 10));
+  CHECK(LengthsOf(Take()) == Lengths(4, 10));
+  Queue(second_, {11});
+  const Lengths next = LengthsOf(Take());
+  CHECK(std::count(next.begin(), next.end(), 11) == 1);
+}
+
+TEST_CASE_METHOD(QueueFixture, "nor do many calls of another client", "[pipeline]") {
+  std::vector<RecordedCall> greedy(50);
+  for (RecordedCall& call : greedy) Queue(call, {10}, kInfiniteFuture, 1);
+  Queue(first_, {11}, kInfiniteFuture, 2);
+  const Lengths next = LengthsOf(Take());
+  CHECK(std::count(next.begin(), next.end(), 11) == 1);
+  while (queue_.MayHaveWork()) Take();
 }
 
 TEST_CASE_METHOD(QueueFixture, "those the policy skips keep their place", "[pipeline]") {
@@ -88,6 +108,17 @@ TEST_CASE_METHOD(QueueFixture, "cancelled texts leave before the forward, also f
   CHECK(LengthsOf(work) == Lengths{5, 7});
   REQUIRE(work.dead.size() == 1);
   CHECK(work.dead[0].state == CallState::kCancelled);
+}
+
+TEST_CASE_METHOD(QueueFixture, "the dead can be taken from anywhere in the queue", "[pipeline]") {
+  Queue(first_, Lengths(20, 5));
+  Queue(second_, Lengths(20, 6));
+  Queue(third_, {7});
+  second_.Cancel();
+  const std::vector<DeadItem> dead = queue_.TakeDead();
+  CHECK(dead.size() == 20);
+  CHECK(observer_.queue_items == 21);
+  CHECK(observer_.queue_tokens == 107);
 }
 
 TEST_CASE_METHOD(QueueFixture, "other texts of a failed call cost no forward", "[pipeline]") {

@@ -94,6 +94,52 @@ TEST_CASE_METHOD(PipelineFixture, "a full pipeline refuses at once and serves on
   CHECK(second_.answers() == 1);
 }
 
+TEST_CASE_METHOD(PipelineFixture,
+                 "while memory is short nobody comes in, and what is inside goes on",
+                 "[pipeline]") {
+  Start();
+  OccupyLane(first_);
+  pipeline_->SetMemoryIsShort(true);
+  Submit(second_, {"refused"});
+  const absl::Status refused = second_.WaitForAnswer().status();
+  CHECK(refused.code() == absl::StatusCode::kUnavailable);
+  CHECK(RetryAfterOf(refused).has_value());
+  model_.Release();
+  CHECK(first_.WaitForAnswer().ok());
+  pipeline_->SetMemoryIsShort(false);
+  Submit(third_, {"welcome"});
+  CHECK(third_.WaitForAnswer().ok());
+}
+
+TEST_CASE_METHOD(PipelineFixture, "a forward that does not end can be seen from outside",
+                 "[pipeline]") {
+  Start();
+  CHECK(pipeline_->LongestForward() == Duration::zero());
+  OccupyLane(first_);
+  clock_.Advance(milliseconds(700));
+  CHECK(pipeline_->LongestForward() == milliseconds(700));
+  model_.Release();
+  CHECK(first_.WaitForAnswer().ok());
+  CHECK(pipeline_->LongestForward() == Duration::zero());
+}
+
+TEST_CASE_METHOD(PipelineFixture, "those who have gone make room before anybody is refused",
+                 "[pipeline]") {
+  Start({.lanes = 1, .max_queue_tokens = 36});
+  OccupyLane(first_);
+  Submit(second_, {"fifteen tokens"}, clock_.Now() + milliseconds(5));
+  while (observer_.queue_items != 1) std::this_thread::yield();
+  Submit(third_, {"fifteen tokens"});
+  CHECK(third_.WaitForAnswer().status().code() == absl::StatusCode::kResourceExhausted);
+  clock_.Advance(std::chrono::seconds(1));
+  RecordedCall fourth;
+  Submit(fourth, {"fifteen tokens"});
+  CHECK(second_.WaitForAnswer().status().code() == absl::StatusCode::kDeadlineExceeded);
+  model_.Release();
+  CHECK(fourth.WaitForAnswer().ok());
+  Stop();
+}
+
 TEST_CASE_METHOD(PipelineFixture, "what waits goes in one batch as soon as the lane is free",
                  "[pipeline]") {
   Start();

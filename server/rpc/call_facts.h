@@ -1,0 +1,28 @@
+// What a handler is told of a call beside its request.
+#ifndef QUARTET_RPC_CALL_FACTS_H_
+#define QUARTET_RPC_CALL_FACTS_H_
+
+#include <grpcpp/grpcpp.h>
+
+#include <functional>
+#include <string>
+
+#include "core/clock.h"
+#include "core/request.h"
+#include "rpc/call_deadline.h"
+
+namespace quartet {
+
+struct CallFacts {
+  TimePoint deadline = kInfiniteFuture;  // kInfiniteFuture when the client set none
+  ClientId client = 0;                   // the connection: peer's address and port
+};
+
+inline CallFacts FactsOf(const grpc::ServerContext& context, const Clock& clock) {
+  return {.deadline = DeadlineOf(context, clock),
+          .client = std::hash<std::string>()(context.peer())};
+}
+
+}  // namespace quartet
+
+#endif  // QUARTET_RPC_CALL_FACTS_H_

@@ -1,0 +1,72 @@
+#include "pipeline/admission_policy.h"
+
+#include <catch2/catch.hpp>
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace quartet {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr AdmissionLimits kLimits = {.max_tokens = 4000, .max_wait = seconds(1)};
+constexpr Duration kForever = std::chrono::hours(1);
+
+struct Row {
+  std::string claim;
+  Inside inside;
+  std::size_t tokens;
+  Duration time_left;
+  std::optional<RejectReason> reason;
+};
+
+TEST_CASE("who comes in", "[pipeline]") {
+  constexpr auto kFull = RejectReason::kQueueFull;
+  constexpr auto kShare = RejectReason::kClientShare;
+  constexpr auto kDeadline = RejectReason::kDeadline;
+  const std::vector<Row> table = {
+      {"an empty server takes the largest call", {0, 0, 1, 1000.0}, 4000, kForever, {}},
+      {"also before anything was measured", {0, 0, 1, {}}, 4000, kForever, {}},
+      {"less than a second of work may wait", {999, 999, 1, 1000.0}, 500, kForever, {}},
+      {"a second of work is full", {1000, 1000, 1, 1000.0}, 1, kForever, kFull},
+      {"at twice the rate it is not", {1000, 1000, 1, 2000.0}, 1, kForever, {}},
+      {"not into the reserved part", {3000, 3000, 1, {}}, 1, kForever, kFull},
+      {"that is for a client within its share", {3000, 0, 2, {}}, 100, kForever, {}},
+      {"and so is a full second", {1000, 0, 2, 1000.0}, 100, kForever, {}},
+      {"which a large call is not", {1000, 0, 2, 1000.0}, 501, kForever, kFull},
+      {"nobody beyond the limit of memory", {3950, 0, 2, {}}, 51, kForever, kFull},
+      {"alone a client may have it all", {900, 900, 1, 1000.0}, 10, kForever, {}},
+      {"beside others no more than half", {900, 500, 2, 1000.0}, 10, kForever, kShare},
+      {"up to there more than its share", {900, 499, 4, 1000.0}, 10, kForever, {}},
+      {"whose turn comes in time", {500, 100, 2, 1000.0}, 10, milliseconds(200), {}},
+      {"whose turn comes too late", {500, 100, 2, 1000.0}, 10, milliseconds(199), kDeadline},
+      {"it waits for no more than there is", {120, 100, 2, 1000.0}, 10, milliseconds(120), {}},
+      {"a newcomer's turn is next", {900, 0, 9, 1000.0}, 10, milliseconds(1), {}},
+      {"an expired call is answered elsewhere", {900, 900, 1, 1000.0}, 10, milliseconds(-1), {}},
+      {"of an unknown rate nothing is foretold", {900, 900, 1, {}}, 10, milliseconds(1), {}},
+  };
+  for (const Row& row : table) {
+    INFO(row.claim);
+    const std::optional<Refusal> refusal = Refuse(kLimits, row.inside, row.tokens, row.time_left);
+    CHECK(refusal.has_value() == row.reason.has_value());
+    if (refusal && row.reason) CHECK(refusal->reason == *row.reason);
+  }
+}
+
+TEST_CASE("a refusal says when what is too much will have been done", "[pipeline]") {
+  const auto retry = [](const Inside& inside, std::size_t tokens, Duration time_left) {
+    return Refuse(kLimits, inside, tokens, time_left).value().retry_after;
+  };
+  CHECK(retry({1200, 1200, 1, 1000.0}, 100, kForever) == milliseconds(300));
+  CHECK(retry({950, 700, 2, 1000.0}, 100, kForever) == milliseconds(300));
+  CHECK(retry({500, 500, 1, 1000.0}, 10, milliseconds(100)) == milliseconds(400));
+  CHECK(retry({4000, 4000, 1, {}}, 10, kForever) == kUnknownRetry);
+  CHECK(retry({1000, 1000, 1, 1000.0}, 1, kForever) == kLeastRetry);
+  CHECK(retry({4000, 4000, 1, 100.0}, 10, kForever) == kMostRetry);
+}
+
+}  // namespace
+}  // namespace quartet
