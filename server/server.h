@@ -46,11 +46,13 @@ class Server {
   // The watchdog's looks.
   void LookAtMemory();
   void LookAtLanes();
+  void LookForFreedMemory();
   // Ends a phase of the start, which began when the one before it ended.
   void EndPhase(const std::string& phase);
 
   const Config config_;
   const SystemClock clock_;
+  const Cgroup cgroup_;
   const std::size_t lanes_;
   const TimePoint start_;
   TimePoint phase_start_;
@@ -67,9 +69,11 @@ class Server {
   HealthService health_service_;
   std::unique_ptr<GrpcServer> grpc_server_;
 
-  const Cgroup cgroup_;
-  MemoryGate memory_gate_;  // the watchdog's alone, as is:
+  // The watchdog's alone.
+  MemoryGate memory_gate_;
   bool lanes_are_alive_ = true;
+  std::int64_t resident_when_ready_ = 0;
+  TimePoint next_trim_{};
   std::unique_ptr<Watchdog> watchdog_;
 };
 

@@ -4,6 +4,7 @@
 #include <grpcpp/ext/proto_server_reflection_plugin.h>
 #include <grpcpp/resource_quota.h>
 
+#include <algorithm>
 #include <chrono>
 #include <thread>
 
@@ -18,19 +19,15 @@ constexpr int kListenDepth = 16;
 // 256 texts of 4 KiB each; see --max-texts and --max-text-bytes for what a request may hold.
 constexpr int kMaxMessageBytes = 1 << 20;
 
-// gRPC's buffers for incoming data, all connections together. A message that is declared larger
-// than its limit is buffered whole before it is refused: without a quota one stream took 600 MB.
-constexpr std::size_t kResourceQuotaBytes = std::size_t{256} << 20;
-
 constexpr int kMaxStreamsPerConnection = 128;
 constexpr int kKeepaliveMs = 60'000;  // finds half-open peers
 constexpr int kKeepaliveTimeoutMs = 20'000;
 constexpr int kMinPingIntervalMs = 20'000;  // what clients' own keepalive may use
 constexpr int kHandshakeTimeoutMs = 10'000;
 
-void SetLimits(grpc::ServerBuilder& builder) {
+void SetLimits(grpc::ServerBuilder& builder, std::size_t buffer_bytes) {
   grpc::ResourceQuota quota("quartet");
-  quota.Resize(kResourceQuotaBytes);
+  quota.Resize(buffer_bytes);
   builder.SetResourceQuota(quota);
   builder.SetMaxReceiveMessageSize(kMaxMessageBytes);
   builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, kMaxStreamsPerConnection);
@@ -55,32 +52,37 @@ void SetSyncThreads(grpc::ServerBuilder& builder) {
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<GrpcServer>> GrpcServer::Create(const std::string& address,
+std::size_t BufferBytes(std::optional<std::int64_t> memory_limit_bytes) {
+  if (!memory_limit_bytes) return kMostBufferBytes;
+  return std::min(kMostBufferBytes, static_cast<std::size_t>(*memory_limit_bytes / 4));
+}
+
+absl::StatusOr<std::unique_ptr<GrpcServer>> GrpcServer::Create(const Options& options,
                                                                EmbeddingService& embedding,
                                                                HealthService& health,
                                                                const Clock& clock,
                                                                CallObserver& observer) {
   std::unique_ptr<GrpcServer> server(new GrpcServer(health, clock, observer));
-  if (absl::Status status = server->Start(address, embedding); !status.ok()) return status;
+  if (absl::Status status = server->Start(options, embedding); !status.ok()) return status;
   return server;
 }
 
 GrpcServer::GrpcServer(HealthService& health, const Clock& clock, CallObserver& observer)
     : health_(health), clock_(clock), observer_(observer) {}
 
-absl::Status GrpcServer::Start(const std::string& address, EmbeddingService& embedding) {
+absl::Status GrpcServer::Start(const Options& options, EmbeddingService& embedding) {
   grpc::reflection::InitProtoReflectionServerBuilderPlugin();
   grpc::EnableDefaultHealthCheckService(false);
   grpc::ServerBuilder builder;
-  SetLimits(builder);
+  SetLimits(builder, options.buffer_bytes);
   SetSyncThreads(builder);
-  builder.AddListeningPort(address, grpc::InsecureServerCredentials(), &port_);
+  builder.AddListeningPort(options.address, grpc::InsecureServerCredentials(), &port_);
   builder.RegisterService(embedding.grpc_service());
   builder.RegisterService(health_.grpc_service());
   loop_ = std::make_unique<CompletionQueueLoop>(builder.AddCompletionQueue());
   server_ = builder.BuildAndStart();
   if (server_ == nullptr || port_ == 0) {
-    return absl::UnavailableError(absl::StrCat("can't listen on ", address));
+    return absl::UnavailableError(absl::StrCat("can't listen on ", options.address));
   }
   environment_ = {
       .queue = loop_->queue(), .in_flight = &in_flight_, .observer = &observer_, .clock = &clock_};

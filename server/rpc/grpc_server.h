@@ -4,7 +4,10 @@
 
 #include <grpcpp/grpcpp.h>
 
+#include <cstddef>
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "absl/status/statusor.h"
@@ -17,11 +20,26 @@
 
 namespace quartet {
 
+// gRPC's buffers for incoming data, all connections together. A message that is declared larger
+// than its limit is buffered whole before it is refused: without a quota one stream took 600 MB,
+// with one it is reset when the quota is used up, as are some calls of others.
+inline constexpr std::size_t kMostBufferBytes = std::size_t{256} << 20;
+
+// A quarter of the memory limit, if there is one, up to kMostBufferBytes. Of 400 MB the worst case
+// is then: 150 MB for the process and its model, 100 MB of buffers, and of 65,536 tokens inside
+// (--max-queue-tokens, texts of three tokens, the shortest) 22,000 vectors of 1.5 kB, once as
+// results and once as messages, and their texts: 80 MB. Together 330 MB.
+std::size_t BufferBytes(std::optional<std::int64_t> memory_limit_bytes);
+
 class GrpcServer {
  public:
-  // Listens at once on "host:port"; port 0 is any free one. All must outlive the server.
-  // UNAVAILABLE: the address can't be bound.
-  static absl::StatusOr<std::unique_ptr<GrpcServer>> Create(const std::string& address,
+  struct Options {
+    std::string address;  // "host:port"; port 0 is any free one
+    std::size_t buffer_bytes = kMostBufferBytes;
+  };
+
+  // Listens at once. All must outlive the server. UNAVAILABLE: the address can't be bound.
+  static absl::StatusOr<std::unique_ptr<GrpcServer>> Create(const Options& options,
                                                             EmbeddingService& embedding,
                                                             HealthService& health,
                                                             const Clock& clock,
@@ -38,7 +56,7 @@ class GrpcServer {
 
  private:
   GrpcServer(HealthService& health, const Clock& clock, CallObserver& observer);
-  absl::Status Start(const std::string& address, EmbeddingService& embedding);
+  absl::Status Start(const Options& options, EmbeddingService& embedding);
 
   HealthService& health_;
   const Clock& clock_;

@@ -21,14 +21,19 @@ FREE_PORTS = ("--listen=127.0.0.1:0", "--metrics-listen=127.0.0.1:0")
 
 
 class RunningServer:
-    """Started by the constructor, which returns when the server has logged `ready`."""
+    """Started by the constructor, which returns when the server has logged `ready`. `launcher`: a
+    command that ends by executing the one that follows it."""
 
     def __init__(
-        self, *flags: str, environment: dict[str, str] | None = None, model: Path = MODEL
+        self,
+        *flags: str,
+        environment: dict[str, str] | None = None,
+        model: Path = MODEL,
+        launcher: Sequence[str] = (),
     ) -> None:
         self.started = time.monotonic()
         self.process = subprocess.Popen(
-            [BINARY, f"--model={model}", *FREE_PORTS, "--log-format=json", *flags],
+            [*launcher, BINARY, f"--model={model}", *FREE_PORTS, "--log-format=json", *flags],
             stderr=subprocess.PIPE,
             text=True,
             env=os.environ | (environment or {}),

@@ -149,7 +149,8 @@ def test_a_sigterm_in_the_middle_of_load_loses_no_accepted_call(
     """Each client has one call under way at a time. What the server has accepted it answers; a call
     that reaches it after the goodbye is refused as UNAVAILABLE (or CANCELLED by gRPC's own race,
     when it was on the wire before the client had read the goodbye): not accepted, not lost."""
-    server = start_server()
+    # However slow a sanitizer makes it, 32 texts are not too many.
+    server = start_server("--max-queue-time=60s")
     stopping = threading.Event()
     answered = [0] * 32
     refused: list[grpc.StatusCode] = []

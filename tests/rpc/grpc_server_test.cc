@@ -182,9 +182,16 @@ TEST_CASE_METHOD(ServerFixture, "a port that is taken is an error that names it"
   EmbeddingService embedding({}, clock_, observer_, [](Request) {});
   HealthService health;
   const std::string address = "127.0.0.1:" + std::to_string(server_->port());
-  const auto second = GrpcServer::Create(address, embedding, health, clock_, observer_);
+  const auto second =
+      GrpcServer::Create({.address = address}, embedding, health, clock_, observer_);
   CHECK(second.status().code() == absl::StatusCode::kUnavailable);
   CHECK_THAT(std::string(second.status().message()), Catch::Contains(address));
+}
+
+TEST_CASE("gRPC's buffers have a quarter of the memory limit at most", "[rpc]") {
+  CHECK(BufferBytes(std::nullopt) == kMostBufferBytes);
+  CHECK(BufferBytes(std::int64_t{8} << 30) == kMostBufferBytes);
+  CHECK(BufferBytes(400'000'000) == 100'000'000);
 }
 
 }  // namespace

@@ -43,7 +43,8 @@ class CountingCallObserver final : public CallObserver {
 class ServerFixture {
  protected:
   ServerFixture() {
-    auto server = GrpcServer::Create("127.0.0.1:0", embedding_, health_, clock_, observer_);
+    auto server =
+        GrpcServer::Create({.address = "127.0.0.1:0"}, embedding_, health_, clock_, observer_);
     REQUIRE(server.ok());
     server_ = *std::move(server);
     channel_ = grpc::CreateChannel("127.0.0.1:" + std::to_string(server_->port()),
