@@ -21,7 +21,7 @@ from running_server import RunningServer
 BENCH = Path(os.environ["QUARTET_BIN_DIR"]) / "quartet-bench"
 QUEUE_SECONDS = 1.0  # --max-queue-time
 SECONDS = 4
-LEAST_GOODPUT = 0.75  # of two runs of the same load here, one had 0.75 of the other's throughput
+LEAST_GOODPUT = 0.6  # measured: 0.84-0.98, where two runs of one load differ by a quarter
 CONNECTIONS = 4
 
 

@@ -27,7 +27,7 @@ CLIENTS = 8
 CALLS_PER_CONNECTION = 200
 MOST_GROWTH_BYTES_PER_CALL = 1e6 / 10_000  # the slope: 1 MB in 10,000 calls
 # What a reading of memory may differ by, whatever is running at the moment.
-NOISE_BYTES = 4e6
+NOISE_BYTES = 8e6
 
 EXPECTED = {
     "OK",
