@@ -126,5 +126,6 @@ def test_nothing_grows(api: SimpleNamespace) -> None:
     assert set(statuses) <= EXPECTED
     assert statuses["OK"] > 0.5 * sum(statuses.values())
     assert growth <= max(NOISE_BYTES, MOST_GROWTH_BYTES_PER_CALL * calls)
-    assert last["threads"] <= first["threads"]
+    # gRPC's own pool breathes: 19 and 20 were seen. A thread for each call would be thousands.
+    assert last["threads"] <= first["threads"] + 2
     assert last["descriptors"] <= first["descriptors"] + CLIENTS
