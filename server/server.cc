@@ -19,8 +19,7 @@
 namespace quartet {
 namespace {
 
-// How often memory and lanes are looked at. A second of accepted work is the most that can come
-// between two looks.
+// How often memory and lanes are looked at: memory is not far from what the last look saw.
 constexpr Duration kLookPeriod = std::chrono::milliseconds(200);
 
 // The largest batch of the default model takes 0.1 s; also a large model on a tenth of a core is

@@ -32,6 +32,14 @@ def server() -> Iterator[RunningServer]:
     running.kill()
 
 
+@pytest.fixture(scope="module")
+def own_server() -> Iterator[RunningServer]:
+    """For the tests of one file that others should not feel."""
+    running = RunningServer()
+    yield running
+    running.kill()
+
+
 @pytest.fixture
 def start_server() -> Iterator[Callable[..., RunningServer]]:
     """Starts servers of the test's own."""

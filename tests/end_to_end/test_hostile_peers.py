@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import struct
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import grpc
@@ -24,21 +24,14 @@ ROUNDS = 3
 ROUND_SECONDS = 2
 
 
-@pytest.fixture(scope="module")
-def victim() -> Iterator[RunningServer]:
-    server = RunningServer()
-    yield server
-    server.kill()
-
-
 def resident(server: RunningServer) -> int:
     return server.status_value("VmRSS") << 10
 
 
-def test_frames_of_a_good_peer_are_answered(victim: RunningServer, api: Any) -> None:
+def test_frames_of_a_good_peer_are_answered(own_server: RunningServer, api: Any) -> None:
     """Else the attacks would prove nothing."""
     body = api.messages.EmbedRequest(texts=["a"]).SerializeToString()
-    with RawPeer(victim.address) as peer:
+    with RawPeer(own_server.address) as peer:
         peer.open_stream(1)
         peer.send(frame(DATA, END_STREAM, 1, b"\x00" + struct.pack(">I", len(body)) + body))
         while (received := peer.next_frame()) is not None and received[0] != DATA:
@@ -50,26 +43,26 @@ def test_frames_of_a_good_peer_are_answered(victim: RunningServer, api: Any) -> 
 
 @pytest.mark.parametrize("attack", ATTACKS)
 def test_one_peer_harms_nobody(
-    victim: RunningServer, api: Any, attack: Callable[[RunningServer, Any], None]
+    own_server: RunningServer, api: Any, attack: Callable[[RunningServer, Any], None]
 ) -> None:
     # gRPC's quota ends some calls of others too, when one peer has used it up.
     suffered = {grpc.StatusCode.UNAVAILABLE} if attack is a_message_declared_too_large else set()
-    before = resident(victim)
+    before = resident(own_server)
     end = time.monotonic() + ROUND_SECONDS
-    with Bystander(victim, api) as bystander:
+    with Bystander(own_server, api) as bystander:
         for _ in range(ROUNDS):
             if time.monotonic() < end:
-                attack(victim, api)
-    growth = resident(victim) - before
+                attack(own_server, api)
+    growth = resident(own_server) - before
     print(
         f"{attack.__name__}: {len(bystander.seconds)} calls beside it, "
         f"p50 {1e3 * bystander.quantile(0.5):.1f} ms, p99 {1e3 * bystander.quantile(0.99):.1f} ms, "
         f"resident memory {growth / MIB:+.1f} MiB"
     )
-    assert victim.process.poll() is None
+    assert own_server.process.poll() is None
     assert growth < MOST_GROWTH
     assert set(bystander.failures) <= suffered
     assert bystander.seconds
-    with grpc.insecure_channel(victim.address) as channel:
+    with grpc.insecure_channel(own_server.address) as channel:
         stub = api.services.EmbeddingServiceStub(channel)
         assert stub.Embed(api.messages.EmbedRequest(texts=["still here"]), timeout=30).embeddings

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -34,13 +33,6 @@ def load(server: RunningServer, *flags: str) -> dict[str, Any]:
     return result
 
 
-@pytest.fixture(scope="module")
-def overloaded() -> Iterator[RunningServer]:
-    server = RunningServer()
-    yield server
-    server.kill()
-
-
 def capacity(server: RunningServer) -> float:
     """Calls a second of clients that wait for their answers."""
     return float(load(server, "--mode=closed", "--clients=16")["achieved_calls_per_s"])
@@ -48,12 +40,12 @@ def capacity(server: RunningServer) -> float:
 
 @pytest.mark.parametrize("factor", [1.5, 3, 10])
 def test_goodput_holds_and_a_modest_client_is_not_felt(
-    overloaded: RunningServer, api: Any, factor: float
+    own_server: RunningServer, api: Any, factor: float
 ) -> None:
-    before = capacity(overloaded)
-    with Bystander(overloaded, api) as bystander:
-        result = load(overloaded, "--mode=open", f"--rate={before * factor}")
-    possible = (before + capacity(overloaded)) / 2  # the machine is another one every ten seconds
+    before = capacity(own_server)
+    with Bystander(own_server, api) as bystander:
+        result = load(own_server, "--mode=open", f"--rate={before * factor}")
+    possible = (before + capacity(own_server)) / 2  # the machine is another one every ten seconds
     goodput = result["achieved_calls_per_s"] / possible
     print(
         f"{factor} x {possible:.0f} calls/s: goodput {goodput:.2f}, {result['calls_by_status']}, "
