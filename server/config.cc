@@ -51,6 +51,7 @@ class Parser {
     try {
       app_.parse(argc, argv);
       if (!config_file_.empty()) ApplyFile();
+      CheckDeadlines();
       return config_;
     } catch (const CLI::CallForHelp&) {
       return EarlyExit{app_.help(), kExitClean};
@@ -103,6 +104,11 @@ class Parser {
         "Work that may wait, at the measured rate; more is refused with RESOURCE_EXHAUSTED");
     AddDuration("default-deadline", config_.default_deadline, "30s",
                 "Deadline of calls that come without one");
+    AddDuration("max-deadline", config_.max_deadline, "1m",
+                "Calls that ask for more time are given up after this");
+    AddDuration("max-connection-age", config_.max_connection_age, "5m",
+                "Older connections are asked to come again (10 % sooner or later), so that clients "
+                "behind a balancer find new replicas; 0s: never");
     AddDuration("drain-timeout", config_.drain_timeout, "20s",
                 "Time for accepted calls to be answered after SIGTERM");
     AddDuration("lame-duck", config_.lame_duck, "0s",
@@ -125,6 +131,14 @@ class Parser {
         ->check(CLI::IsMember({"text", "json"}));
     Add("log-level", config_.log_level, "Least severe level that is logged")
         ->check(CLI::IsMember({"debug", "info", "warning", "error"}));
+  }
+
+  void CheckDeadlines() const {
+    if (config_.default_deadline <= config_.max_deadline) return;
+    throw CLI::ValidationError("--default-deadline",
+                               std::to_string(config_.default_deadline.count()) +
+                                   "ms is longer than --max-deadline, " +
+                                   std::to_string(config_.max_deadline.count()) + "ms");
   }
 
   // CLI11's own set_config would let the file win over the environment.

@@ -23,6 +23,8 @@ struct Config {
   std::size_t max_queue_tokens = 65536;
   std::chrono::milliseconds max_queue_time{1'000};
   std::chrono::milliseconds default_deadline{30'000};
+  std::chrono::milliseconds max_deadline{60'000};
+  std::chrono::milliseconds max_connection_age{300'000};
   std::chrono::milliseconds drain_timeout{20'000};
   std::chrono::milliseconds lame_duck{0};
   std::string log_format = "text";  // or "json"

@@ -69,10 +69,13 @@ ExitCode Server::Start() {
   if (const absl::Status status = LoadModel(); !status.ok()) return Failed(kExitModel, status);
   StartPipeline();
   if (const absl::Status status = Listen(); !status.ok()) return Failed(kExitAddress, status);
+  model_probe_ =
+      std::make_unique<ModelProbe>([this] { return pipeline_->FailedForwards(); }, self_test_);
   resident_when_ready_ = ReadProcessStats().resident_bytes;
   watchdog_ = std::make_unique<Watchdog>(kLookPeriod, [this] {
     LookAtMemory();
     LookAtLanes();
+    LookAtModel();
     LookForFreedMemory();
   });
   health_service_.SetReady(true);
@@ -84,7 +87,7 @@ ExitCode Server::Start() {
 
 ExitCode Server::Stop() {
   metrics_.SetDraining();
-  health_service_.SetReady(false);
+  health_service_.SetDraining();
   // Clients that watch health, and Kubernetes, take a while to go elsewhere. A call that arrives
   // on an old connection after the goodbye would be CANCELLED, which nobody tries again.
   std::this_thread::sleep_for(config_.lame_duck);
@@ -115,9 +118,11 @@ absl::Status Server::LoadModel() {
   metrics_.SetModelInfo(model_info_);
   EndPhase("model");
 
-  const absl::Status tested = RunSelfTest(*tokenizer_, *model_, artefact->manifest.golden,
-                                          artefact->manifest.golden_tolerance);
-  if (!tested.ok()) {
+  self_test_ = [this, golden = std::move(artefact->manifest.golden),
+                tolerance = artefact->manifest.golden_tolerance] {
+    return RunSelfTest(*tokenizer_, *model_, golden, tolerance);
+  };
+  if (const absl::Status tested = self_test_(); !tested.ok()) {
     return absl::InternalError(
         absl::StrCat(config_.model, " fails its self-test: ", tested.message()));
   }
@@ -138,7 +143,7 @@ void Server::StartPipeline() {
       EmbeddingService::Options{
           .model = model_info_,
           .limits = {.max_texts = config_.max_texts, .max_text_bytes = config_.max_text_bytes},
-          .default_deadline = config_.default_deadline,
+          .deadlines = {.fallback = config_.default_deadline, .most = config_.max_deadline},
           .server_version = kVersion},
       clock_, metrics_.calls(), [this](Request request) { pipeline_->Submit(std::move(request)); });
 }
@@ -148,7 +153,9 @@ absl::Status Server::Listen() {
   if (!endpoint.ok()) return endpoint.status();
   metrics_endpoint_ = *std::move(endpoint);
   const GrpcServer::Options options = {
-      .address = config_.listen, .buffer_bytes = BufferBytes(cgroup_.Read().memory_limit_bytes)};
+      .address = config_.listen,
+      .buffer_bytes = BufferBytes(cgroup_.Read().memory_limit_bytes),
+      .max_connection_age = config_.max_connection_age};
   auto server =
       GrpcServer::Create(options, *embedding_service_, health_service_, clock_, metrics_.calls());
   if (!server.ok()) return server.status();
@@ -202,6 +209,15 @@ void Server::LookAtLanes() {
   health_service_.SetAlive(alive);
   Log(LogLevel::kError, alive ? "lanes work again" : "a forward is stuck",
       {{"seconds", absl::StrCat(ToSeconds(forward))}});
+}
+
+void Server::LookAtModel() {
+  const absl::Status tested = model_probe_->Look();
+  if (tested.ok() == model_is_right_) return;
+  model_is_right_ = tested.ok();
+  health_service_.SetReady(model_is_right_);
+  Log(LogLevel::kError, model_is_right_ ? "the model is right again" : "the model fails its test",
+      {{"reason", std::string(tested.message())}});
 }
 
 void Server::EndPhase(const std::string& phase) {

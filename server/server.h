@@ -3,6 +3,7 @@
 #ifndef QUARTET_SERVER_H_
 #define QUARTET_SERVER_H_
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -17,6 +18,7 @@
 #include "metrics/endpoint.h"
 #include "metrics/metrics.h"
 #include "model/torchscript_model.h"
+#include "model_probe.h"
 #include "pipeline/memory_gate.h"
 #include "pipeline/pipeline.h"
 #include "rpc/embedding_service.h"
@@ -46,6 +48,7 @@ class Server {
   // The watchdog's looks.
   void LookAtMemory();
   void LookAtLanes();
+  void LookAtModel();
   void LookForFreedMemory();
   // Ends a phase of the start, which began when the one before it ended.
   void EndPhase(const std::string& phase);
@@ -64,6 +67,7 @@ class Server {
   std::string engine_;
   std::unique_ptr<EmbeddingModel> model_;
   std::unique_ptr<Tokenizer> tokenizer_;
+  std::function<absl::Status()> self_test_;
   std::unique_ptr<Pipeline> pipeline_;
   std::unique_ptr<EmbeddingService> embedding_service_;
   HealthService health_service_;
@@ -72,6 +76,8 @@ class Server {
   // The watchdog's alone.
   MemoryGate memory_gate_;
   bool lanes_are_alive_ = true;
+  bool model_is_right_ = true;
+  std::unique_ptr<ModelProbe> model_probe_;
   std::int64_t resident_when_ready_ = 0;
   TimePoint next_trim_{};
   std::unique_ptr<Watchdog> watchdog_;

@@ -81,6 +81,7 @@ std::string ToJson(const Report& report) {
   json["calls_by_status"] = report.load.calls_by_status;
   json["latency_ms"] = ToJson(report.load.latency);
   json["service_ms"] = ToJson(report.load.service);
+  json["failure_ms"] = ToJson(report.load.failure);
   json["send_lag_ms"] = ToJson(report.load.send_lag);
   json["generator_cpu_s"] = Rounded(report.generator_cpu_seconds);
   if (!report.server.empty()) json["server"] = ServerJson(report);
@@ -103,6 +104,7 @@ std::string ToTable(const Report& report) {
     table += Row("service", load.service);
     table += Row("send lag", load.send_lag);
   }
+  if (load.failure.count > 0) table += Row("failures", load.failure);
   if (!report.server.empty()) {
     const ProcessUsage& usage = report.server.back().usage;
     table += absl::StrFormat(

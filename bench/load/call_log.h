@@ -13,6 +13,9 @@
 
 namespace quartet::bench {
 
+// Status of a call that was not sent, because in_flight_cap calls were already waiting.
+inline constexpr const char* kNotSent = "NOT SENT";
+
 struct CallRecord {
   TimePoint intended;  // when the schedule wanted it out; in a closed loop when it was sent
   TimePoint sent;

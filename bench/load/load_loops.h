@@ -21,9 +21,6 @@
 
 namespace quartet::bench {
 
-// A call that was not sent, because in_flight_cap calls were already waiting.
-inline constexpr const char* kNotSent = "NOT SENT";
-
 struct LoadLimits {
   TimePoint start;
   TimePoint end;                  // no call is sent from then on

@@ -46,6 +46,7 @@ LoadResult Evaluate(std::span<const CallRecord> records, const Window& window) {
   std::size_t achieved = 0;
   std::vector<double> latency;
   std::vector<double> service;
+  std::vector<double> failure;
   std::vector<double> send_lag;
   for (const CallRecord& record : records) {
     const bool ok = record.status == kOk;
@@ -54,14 +55,16 @@ LoadResult Evaluate(std::span<const CallRecord> records, const Window& window) {
     ++offered;
     ++result.calls_by_status[record.status];
     send_lag.push_back(Milliseconds(record.sent - record.intended));
-    if (!ok) continue;
-    latency.push_back(Milliseconds(record.done - record.intended));
-    service.push_back(Milliseconds(record.done - record.sent));
+    const double waited = Milliseconds(record.done - record.sent);
+    if (ok) latency.push_back(Milliseconds(record.done - record.intended));
+    if (ok) service.push_back(waited);
+    if (!ok && record.status != kNotSent) failure.push_back(waited);
   }
   result.offered_calls_per_second = static_cast<double>(offered) / result.seconds;
   result.achieved_calls_per_second = static_cast<double>(achieved) / result.seconds;
   result.latency = Summarize(std::move(latency));
   result.service = Summarize(std::move(service));
+  result.failure = Summarize(std::move(failure));
   result.send_lag = Summarize(std::move(send_lag));
   return result;
 }

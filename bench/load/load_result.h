@@ -44,6 +44,7 @@ struct LoadResult {
   std::map<std::string, std::size_t> calls_by_status;  // of those intended in the window
   LatencySummary latency;   // of the OK ones among them, from the intended time
   LatencySummary service;   // the same from the time they were sent
+  LatencySummary failure;   // of the others among them that were sent, from that time
   LatencySummary send_lag;  // sent less intended: the generator's own lateness
 };
 

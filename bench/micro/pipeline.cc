@@ -60,8 +60,9 @@ void QueuePushAndTake(benchmark::State& state) {
   const ServiceRate rate(1);
   Admission admission({}, rate);
   BatchQueue queue(1, clock, observer);
-  const auto call = std::make_shared<PendingCall>(Request{.texts = {"text"}, .reply = NewReply()},
-                                                  *admission.TryAdmit({.tokens = 1}), clock.Now());
+  const auto call =
+      std::make_shared<PendingCall>(Request{.texts = {"text"}, .reply = NewReply()},
+                                    *admission.TryAdmit({.tokens = 1}).permit, clock.Now());
   std::uint64_t seen = 0;
   const auto push = [&] {
     std::vector<WorkItem> items;

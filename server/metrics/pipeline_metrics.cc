@@ -8,6 +8,7 @@ namespace quartet {
 namespace {
 
 using prometheus::Registry;
+using ByReason = std::array<prometheus::Counter*, kRejectReasons.size()>;
 
 prometheus::Gauge& AddGauge(Registry& registry, const std::string& name, const std::string& help) {
   return prometheus::BuildGauge().Name(name).Help(help).Register(registry).Add({});
@@ -28,9 +29,26 @@ std::array<prometheus::Counter*, 2> AddForStages(prometheus::Family<prometheus::
   return {&family.Add({{"stage", "tokenize"}}), &family.Add({{"stage", "queue"}})};
 }
 
-std::array<prometheus::Counter*, 4> AddForReasons(prometheus::Family<prometheus::Counter>& family) {
-  return {&family.Add({{"reason", "queue_full"}}), &family.Add({{"reason", "client_share"}}),
-          &family.Add({{"reason", "deadline"}}), &family.Add({{"reason", "memory"}})};
+std::string LabelOf(RejectReason reason) {
+  switch (reason) {
+    case RejectReason::kQueueFull:
+      return "queue_full";
+    case RejectReason::kClientShare:
+      return "client_share";
+    case RejectReason::kDeadline:
+      return "deadline";
+    case RejectReason::kMemory:
+      return "memory";
+  }
+  return "unknown";
+}
+
+ByReason AddForReasons(prometheus::Family<prometheus::Counter>& family) {
+  ByReason counters{};
+  for (const RejectReason reason : kRejectReasons) {
+    counters.at(static_cast<std::size_t>(reason)) = &family.Add({{"reason", LabelOf(reason)}});
+  }
+  return counters;
 }
 
 }  // namespace

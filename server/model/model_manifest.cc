@@ -1,6 +1,8 @@
 #include "model/model_manifest.h"
 
 #include <nlohmann/json.hpp>
+#include <stdexcept>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 
@@ -11,51 +13,112 @@ using Json = nlohmann::json;
 
 constexpr int kFormatVersion = 2;
 
-TokenizerSpec ReadTokenizer(const Json& json, std::size_t max_sequence_length) {
-  return {.kind = json.at("kind"),
-          .lower_case = json.at("lower_case"),
-          .strip_accents = json.at("strip_accents"),
-          .split_cjk = json.at("split_cjk"),
-          .unknown_token = json.at("unknown_token"),
-          .cls_token = json.at("cls_token"),
-          .sep_token = json.at("sep_token"),
-          .max_word_characters = json.at("max_word_characters"),
+// Sizes beyond these are mistakes: no model of this class comes near.
+constexpr std::size_t kMostDimensions = 1 << 16;
+constexpr std::size_t kMostTokens = 1 << 16;
+constexpr std::size_t kLargestVocabulary = 1 << 24;
+
+struct BadMember : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+// One object of the manifest. Throws BadMember, which names the member, for what is missing, of
+// another type or out of range.
+class Members {
+ public:
+  explicit Members(const Json& json, std::string path = "") : json_(json), path_(std::move(path)) {}
+
+  template <class Value>
+  Value Get(const char* name) const {
+    try {
+      return At(name).get<Value>();
+    } catch (const Json::exception& error) {
+      Fail(name, error.what());
+    }
+  }
+
+  // A negative number would become a large one, and a fraction a whole one.
+  std::size_t GetSize(const char* name, std::size_t least, std::size_t most) const {
+    const Json& value = At(name);
+    if (!value.is_number_unsigned() || value < least || value > most) {
+      Fail(name, absl::StrCat("is not a whole number from ", least, " to ", most));
+    }
+    return value.get<std::size_t>();
+  }
+
+  std::vector<std::int64_t> GetIds(const char* name) const {
+    for (const Json& id : At(name)) {
+      if (!id.is_number_integer()) Fail(name, "is not a list of whole numbers");
+    }
+    return Get<std::vector<std::int64_t>>(name);
+  }
+
+  Members GetObject(const char* name) const { return Members(At(name), path_ + name + "."); }
+
+  std::vector<Members> GetObjects(const char* name) const {
+    std::vector<Members> objects;
+    for (const Json& object : At(name)) {
+      objects.emplace_back(object, absl::StrCat(path_, name, "[", objects.size(), "]."));
+    }
+    return objects;
+  }
+
+ private:
+  const Json& At(const char* name) const {
+    if (!json_.is_object() || !json_.contains(name)) Fail(name, "is missing");
+    return json_.at(name);
+  }
+  [[noreturn]] void Fail(const char* name, const std::string& what) const {
+    throw BadMember(absl::StrCat(path_, name, ": ", what));
+  }
+
+  const Json& json_;
+  const std::string path_;
+};
+
+TokenizerSpec ReadTokenizer(const Members& tokenizer, std::size_t max_sequence_length) {
+  return {.kind = tokenizer.Get<std::string>("kind"),
+          .lower_case = tokenizer.Get<bool>("lower_case"),
+          .strip_accents = tokenizer.Get<bool>("strip_accents"),
+          .split_cjk = tokenizer.Get<bool>("split_cjk"),
+          .unknown_token = tokenizer.Get<std::string>("unknown_token"),
+          .cls_token = tokenizer.Get<std::string>("cls_token"),
+          .sep_token = tokenizer.Get<std::string>("sep_token"),
+          .max_word_characters = tokenizer.GetSize("max_word_characters", 1, kMostTokens),
           .max_sequence_length = max_sequence_length};
 }
 
-ModelInfo ReadInfo(const Json& json) {
-  return {.name = json.at("name"),
-          .revision = json.at("revision"),
+ModelInfo ReadInfo(const Members& manifest) {
+  return {.name = manifest.Get<std::string>("name"),
+          .revision = manifest.Get<std::string>("revision"),
           .fingerprint = "",
-          .dimension = json.at("dimension"),
-          .max_sequence_length = json.at("max_sequence_length"),
-          .pooling = json.at("pooling"),
-          .normalized = json.at("normalized"),
-          .precision = json.at("precision"),
-          .tokenizer = json.at("tokenizer").at("kind")};
+          .dimension = manifest.GetSize("dimension", 1, kMostDimensions),
+          // [CLS], a token, [SEP]
+          .max_sequence_length = manifest.GetSize("max_sequence_length", 3, kMostTokens),
+          .pooling = manifest.Get<std::string>("pooling"),
+          .normalized = manifest.Get<bool>("normalized"),
+          .precision = manifest.Get<std::string>("precision"),
+          .tokenizer = manifest.GetObject("tokenizer").Get<std::string>("kind")};
 }
 
-ModelManifest ReadManifest(const Json& json) {
+ModelManifest ReadManifest(const Members& members) {
   ModelManifest manifest;
-  manifest.info = ReadInfo(json);
-  manifest.tokenizer = ReadTokenizer(json.at("tokenizer"), manifest.info.max_sequence_length);
-  manifest.tokenizer_file = json.at("tokenizer").at("file");
-  manifest.vocabulary_size = json.at("vocabulary_size");
-  manifest.golden_tolerance = json.at("golden_tolerance");
-  for (const Json& golden : json.at("golden")) {
-    manifest.golden.push_back({.text = golden.at("text"),
-                               .token_ids = golden.at("token_ids"),
-                               .truncated = golden.at("truncated"),
-                               .vector = golden.at("vector")});
+  manifest.info = ReadInfo(members);
+  const Members tokenizer = members.GetObject("tokenizer");
+  manifest.tokenizer = ReadTokenizer(tokenizer, manifest.info.max_sequence_length);
+  manifest.tokenizer_file = tokenizer.Get<std::string>("file");
+  manifest.vocabulary_size = members.GetSize("vocabulary_size", 1, kLargestVocabulary);
+  manifest.golden_tolerance = members.Get<float>("golden_tolerance");
+  for (const Members& golden : members.GetObjects("golden")) {
+    manifest.golden.push_back({.text = golden.Get<std::string>("text"),
+                               .token_ids = golden.GetIds("token_ids"),
+                               .truncated = golden.Get<bool>("truncated"),
+                               .vector = golden.Get<std::vector<float>>("vector")});
   }
   return manifest;
 }
 
 absl::Status Check(const ModelManifest& manifest) {
-  if (manifest.info.dimension == 0) return absl::InvalidArgumentError("dimension is 0");
-  if (manifest.info.max_sequence_length < 3) {
-    return absl::InvalidArgumentError("max_sequence_length is under 3");
-  }
   // Also false for NaN. Beyond 1 any vector would do.
   if (!(manifest.golden_tolerance > 0 && manifest.golden_tolerance < 1)) {
     return absl::InvalidArgumentError(
@@ -77,13 +140,16 @@ absl::Status Check(const ModelManifest& manifest) {
 absl::StatusOr<ModelManifest> ParseManifest(const std::string& json) {
   try {
     const Json parsed = Json::parse(json);
-    if (const int version = parsed.at("format_version"); version != kFormatVersion) {
+    const Members members(parsed);
+    if (const int version = members.Get<int>("format_version"); version != kFormatVersion) {
       return absl::InvalidArgumentError(
           absl::StrCat("format_version is ", version, ", this server reads ", kFormatVersion));
     }
-    ModelManifest manifest = ReadManifest(parsed);
+    ModelManifest manifest = ReadManifest(members);
     if (const absl::Status status = Check(manifest); !status.ok()) return status;
     return manifest;
+  } catch (const BadMember& error) {
+    return absl::InvalidArgumentError(error.what());
   } catch (const Json::exception& error) {
     return absl::InvalidArgumentError(error.what());
   }

@@ -11,12 +11,15 @@
 namespace quartet {
 namespace {
 
-// Work inside ends within a second or so, and gives its memory back.
-constexpr auto kShortMemoryRetry = std::chrono::seconds(1);
-
 std::string Milliseconds(Duration duration) {
   return absl::StrCat(std::chrono::duration_cast<std::chrono::milliseconds>(duration).count(),
                       " ms");
+}
+
+// Short memory is this replica's trouble alone: another one may serve.
+absl::StatusCode CodeOf(RejectReason reason) {
+  return reason == RejectReason::kMemory ? absl::StatusCode::kUnavailable
+                                         : absl::StatusCode::kResourceExhausted;
 }
 
 std::string Explain(const Refusal& refusal, const AdmissionLimits& limits, const Inside& inside,
@@ -31,7 +34,7 @@ std::string Explain(const Refusal& refusal, const AdmissionLimits& limits, const
       return absl::StrCat("this connection has ", inside.client_tokens,
                           " tokens inside, half of what may wait, and others wait too");
     case RejectReason::kMemory:
-      return "";  // not one of Refuse's
+      return "memory is short: no new work until it is freed";
     case RejectReason::kDeadline:
       return absl::StrCat("the deadline is in ", Milliseconds(claim.time_left),
                           ", the wait would be longer: ", inside.tokens, " tokens are inside (",
@@ -57,19 +60,15 @@ void Permit::ShrinkTo(std::size_t tokens) {
   tokens_ = kept;
 }
 
-absl::StatusOr<Permit> Admission::TryAdmit(const Claim& claim,
-                                           std::optional<RejectReason>* reason) {
+AdmissionResult Admission::TryAdmit(const Claim& claim) {
   if (claim.tokens > limits_.max_tokens) {
-    return InvalidField("texts",
-                        absl::StrCat("may be ", claim.tokens, " tokens together, the limit is ",
-                                     limits_.max_tokens, "; send fewer texts in one call"));
+    return {InvalidField("texts",
+                         absl::StrCat("may be ", claim.tokens, " tokens together, the limit is ",
+                                      limits_.max_tokens, "; send fewer texts in one call")),
+            std::nullopt};
   }
-  if (memory_is_short_.load(std::memory_order_relaxed)) {
-    if (reason != nullptr) *reason = RejectReason::kMemory;
-    return WithRetryAfter(absl::UnavailableError("memory is short: no new work until it is freed"),
-                          kShortMemoryRetry);
-  }
-  Inside inside{.tokens_per_second = rate_.TokensPerSecond()};
+  Inside inside{.tokens_per_second = rate_.TokensPerSecond(),
+                .memory_is_short = memory_is_short_.load(std::memory_order_relaxed)};
   std::optional<Refusal> refusal;
   {
     const MutexLock lock(mutex_);
@@ -81,12 +80,12 @@ absl::StatusOr<Permit> Admission::TryAdmit(const Claim& claim,
     if (!refusal) {
       tokens_ += claim.tokens;
       by_client_[claim.client] += claim.tokens;
-      return Permit(this, claim.client, claim.tokens);
+      return {Permit(this, claim.client, claim.tokens), std::nullopt};
     }
   }
-  if (reason != nullptr) *reason = refusal->reason;
-  return WithRetryAfter(absl::ResourceExhaustedError(Explain(*refusal, limits_, inside, claim)),
-                        refusal->retry_after);
+  return {WithRetryAfter({CodeOf(refusal->reason), Explain(*refusal, limits_, inside, claim)},
+                         refusal->retry_after),
+          refusal->reason};
 }
 
 void Admission::Release(ClientId client, std::size_t tokens) {

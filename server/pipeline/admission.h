@@ -2,7 +2,6 @@
 #ifndef QUARTET_PIPELINE_ADMISSION_H_
 #define QUARTET_PIPELINE_ADMISSION_H_
 
-#include <algorithm>
 #include <atomic>
 #include <cstddef>
 #include <optional>
@@ -28,8 +27,6 @@ class Permit {
 
   // Gives back all but `tokens`, once the true number is known. Never grows.
   void ShrinkTo(std::size_t tokens);
-  // Gives back so many, or what is left.
-  void ShrinkBy(std::size_t tokens) { ShrinkTo(tokens_ - std::min(tokens, tokens_)); }
 
  private:
   friend class Admission;
@@ -48,6 +45,13 @@ struct Claim {
   Duration time_left{};    // until its deadline
 };
 
+struct AdmissionResult {
+  // INVALID_ARGUMENT: the tokens never fit. With advice when to come back: RESOURCE_EXHAUSTED, and
+  // UNAVAILABLE while memory is short.
+  absl::StatusOr<Permit> permit;
+  std::optional<RejectReason> rejected;  // set when coming back may help
+};
+
 // Thread-safe. Must outlive its permits.
 class Admission {
  public:
@@ -55,11 +59,8 @@ class Admission {
   Admission(const AdmissionLimits& limits, const ServiceRate& rate)
       : limits_(limits), rate_(rate) {}
 
-  // Never waits. RESOURCE_EXHAUSTED when Refuse says so and UNAVAILABLE when memory is short (both
-  // with advice when to come back), INVALID_ARGUMENT when the tokens never fit.
-  // `reason` is then set, but for the last.
-  absl::StatusOr<Permit> TryAdmit(const Claim& claim, std::optional<RejectReason>* reason = nullptr)
-      QUARTET_EXCLUDES(mutex_);
+  // Never waits.
+  AdmissionResult TryAdmit(const Claim& claim) QUARTET_EXCLUDES(mutex_);
 
   // While it is, nobody comes in.
   void SetMemoryIsShort(bool is_short) { memory_is_short_ = is_short; }

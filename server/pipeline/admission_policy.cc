@@ -35,6 +35,9 @@ std::optional<Refusal> Refuse(const AdmissionLimits& limits, const Inside& insid
     return Refusal{reason, std::clamp(retry, kLeastRetry, kMostRetry), WorkOf(all, rate)};
   };
 
+  if (inside.memory_is_short) {
+    return Refusal{RejectReason::kMemory, kShortMemoryRetry, WorkOf(all, rate)};
+  }
   const double room = Room(limits, rate);
   const bool beyond_share = own + added > room / clients;
   if (inside.tokens + tokens > limits.max_tokens || (beyond_share && all >= room)) {
@@ -43,9 +46,10 @@ std::optional<Refusal> Refuse(const AdmissionLimits& limits, const Inside& insid
   if (beyond_share && inside.clients > 1 && own >= room / 2) {
     return refusal(RejectReason::kClientShare, own - room / 2 + added);
   }
-  const Duration wait = WorkOf(std::min(all, own * clients), rate);
-  if (time_left > Duration::zero() && wait > time_left) {
-    return refusal(RejectReason::kDeadline, ToSeconds(wait - time_left) * *rate);
+  const Duration served = WorkOf(std::min(all, own * clients) + added, rate);
+  const double in_time = ToSeconds(time_left) / kDeadlineMargin;
+  if (inside.tokens > 0 && time_left > Duration::zero() && ToSeconds(served) > in_time) {
+    return refusal(RejectReason::kDeadline, (ToSeconds(served) - in_time) * *rate);
   }
   return std::nullopt;
 }

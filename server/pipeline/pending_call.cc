@@ -36,13 +36,13 @@ void PendingCall::Deliver(std::size_t index, TextEmbedding embedding, const Embe
   {
     const MutexLock lock(mutex_);
     if (!reply_.has_value()) return;
-    permit_.ShrinkBy(embedding.token_count);
     result_.embeddings[index] = std::move(embedding);
     EmbedTiming& total = result_.timing;
     total.queue = std::max(total.queue, timing.queue);
     total.tokenize += timing.tokenize;
     total.inference = std::max(total.inference, timing.inference);
     if (--missing_ > 0) return;
+    permit_.ShrinkTo(0);
     reply.emplace(std::move(*reply_));
     reply_.reset();
     result = std::move(result_);

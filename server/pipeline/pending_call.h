@@ -26,8 +26,8 @@ enum class CallState {
 };
 
 // Thread-safe. Shared by the call's texts; the last one to be delivered, or the first to fail,
-// answers the call. Each text gives back its part of the permit when it is delivered, and a failure
-// gives back all: texts that are still queued then cost nothing any more.
+// answers the call and gives its permit back: texts that are still queued after a failure cost
+// nothing any more.
 class PendingCall {
  public:
   PendingCall(Request request, Permit permit, TimePoint accepted);

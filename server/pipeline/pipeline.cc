@@ -64,16 +64,20 @@ Duration Pipeline::LongestForward() const {
   return longest;
 }
 
+std::uint64_t Pipeline::FailedForwards() const {
+  std::uint64_t failed = 0;
+  for (const auto& lane : lanes_) failed += lane->failed_forwards();
+  return failed;
+}
+
 absl::StatusOr<Permit> Pipeline::Admit(const Claim& claim, TimePoint now) {
-  std::optional<RejectReason> reason;
-  absl::StatusOr<Permit> permit = admission_.TryAdmit(claim, &reason);
-  if (!reason) return permit;
-  if (*reason != RejectReason::kMemory && SweepDead(now)) {
-    absl::StatusOr<Permit> second = admission_.TryAdmit(claim, &reason);
-    if (second.ok()) return second;
+  AdmissionResult result = admission_.TryAdmit(claim);
+  if (result.rejected && result.rejected != RejectReason::kMemory && SweepDead(now)) {
+    AdmissionResult second = admission_.TryAdmit(claim);
+    if (second.permit.ok()) return std::move(second.permit);
   }
-  observer_.OnRejected(*reason);
-  return permit;
+  if (result.rejected) observer_.OnRejected(*result.rejected);
+  return std::move(result.permit);
 }
 
 bool Pipeline::SweepDead(TimePoint now) {

@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <vector>
 
@@ -51,6 +52,9 @@ class Pipeline {
 
   // How long the forward that began first has been running; zero when none is.
   Duration LongestForward() const;
+
+  // Forwards that have failed so far.
+  std::uint64_t FailedForwards() const;
 
  private:
   absl::StatusOr<Permit> Admit(const Claim& claim, TimePoint now);

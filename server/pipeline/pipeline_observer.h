@@ -2,6 +2,7 @@
 #ifndef QUARTET_PIPELINE_PIPELINE_OBSERVER_H_
 #define QUARTET_PIPELINE_PIPELINE_OBSERVER_H_
 
+#include <array>
 #include <cstddef>
 #include <span>
 
@@ -13,8 +14,10 @@ namespace quartet {
 // before its forward.
 enum class Stage { kTokenize, kQueue };
 
-// See Refuse in admission_policy.h; kMemory: NextMemoryGate.
+// See Refuse in admission_policy.h.
 enum class RejectReason { kQueueFull, kClientShare, kDeadline, kMemory };
+inline constexpr std::array kRejectReasons = {RejectReason::kQueueFull, RejectReason::kClientShare,
+                                              RejectReason::kDeadline, RejectReason::kMemory};
 
 // A forward that has just ended. Spans live for the call only.
 struct BatchFacts {

@@ -94,8 +94,7 @@ void EmbeddingService::Embed(v1::EmbedRequest& request, const CallFacts& call,
   auto& texts = *request.mutable_texts();
   submit_({.texts = {std::make_move_iterator(texts.begin()), std::make_move_iterator(texts.end())},
            .truncation = *truncation,
-           .deadline = call.deadline == kInfiniteFuture ? clock_.Now() + options_.default_deadline
-                                                        : call.deadline,
+           .deadline = BoundedDeadline(call.deadline, clock_.Now(), options_.deadlines),
            .client = call.client,
            .reply = Reply<EmbedResult>(
                std::make_unique<EmbedSink>(std::move(reply), *vectors, options_.model))});

@@ -21,7 +21,7 @@ class EmbeddingService {
   struct Options {
     ModelInfo model;
     RequestLimits limits;
-    Duration default_deadline;  // for calls without one, > 0
+    DeadlineLimits deadlines;
     std::string server_version;
   };
 

@@ -4,6 +4,7 @@
 
 #include <grpcpp/grpcpp.h>
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -36,6 +37,8 @@ class GrpcServer {
   struct Options {
     std::string address;  // "host:port"; port 0 is any free one
     std::size_t buffer_bytes = kMostBufferBytes;
+    // Then a connection is asked to come again, and its calls are still served. Zero: never.
+    Duration max_connection_age = std::chrono::minutes(5);
   };
 
   // Listens at once. All must outlive the server. UNAVAILABLE: the address can't be bound.

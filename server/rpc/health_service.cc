@@ -11,6 +11,7 @@ using grpc::health::v1::HealthCheckResponse;
 namespace {
 
 constexpr std::size_t kMaxNameBytes = 200;
+constexpr ServingStatus kNotServing = HealthCheckResponse::NOT_SERVING;
 constexpr std::string_view kService = "grpc.health.v1.Health";
 constexpr MethodName kCheck = {kService, "Check", MethodType::kUnary};
 constexpr MethodName kWatch = {kService, "Watch", MethodType::kServerStream};
@@ -49,13 +50,24 @@ void HealthService::Listen(const CallEnvironment& environment, int depth) {
 }
 
 void HealthService::SetReady(bool ready) {
+  const MutexLock lock(mutex_);
+  if (!draining_) SetReadiness(ready ? HealthCheckResponse::SERVING : kNotServing);
+}
+
+void HealthService::SetDraining() {
+  const MutexLock lock(mutex_);
+  draining_ = true;
+  SetReadiness(kNotServing);
+}
+
+void HealthService::SetReadiness(ServingStatus status) {
   for (const char* name : {"", "readiness", "quartet.v1.EmbeddingService"}) {
-    state_.Set(name, ready ? HealthCheckResponse::SERVING : HealthCheckResponse::NOT_SERVING);
+    state_.Set(name, status);
   }
 }
 
 void HealthService::SetAlive(bool alive) {
-  state_.Set("liveness", alive ? HealthCheckResponse::SERVING : HealthCheckResponse::NOT_SERVING);
+  state_.Set("liveness", alive ? HealthCheckResponse::SERVING : kNotServing);
 }
 
 std::vector<MethodName> HealthService::Methods() { return {kCheck, kWatch}; }

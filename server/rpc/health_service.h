@@ -7,6 +7,8 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "core/mutex.h"
+#include "core/thread_annotations.h"
 #include "grpc/health/v1/health.grpc.pb.h"
 #include "rpc/health_state.h"
 #include "rpc/unary_call.h"
@@ -30,7 +32,10 @@ class HealthService {
   void Listen(const CallEnvironment& environment, int depth);
 
   // Readiness: "", "readiness" and "quartet.v1.EmbeddingService".
-  void SetReady(bool ready);
+  void SetReady(bool ready) QUARTET_EXCLUDES(mutex_);
+
+  // Not ready, for good.
+  void SetDraining() QUARTET_EXCLUDES(mutex_);
 
   // "liveness": the process can do its work, and needs no restart.
   void SetAlive(bool alive);
@@ -41,8 +46,11 @@ class HealthService {
   using GrpcService = grpc::health::v1::Health::WithRawMethod_Check<
       grpc::health::v1::Health::WithRawMethod_Watch<grpc::health::v1::Health::Service>>;
 
+  void SetReadiness(ServingStatus status) QUARTET_REQUIRES(mutex_);
   absl::StatusOr<grpc::health::v1::HealthCheckResponse> Check(const std::string& service) const;
 
+  Mutex mutex_;
+  bool draining_ QUARTET_GUARDED_BY(mutex_) = false;
   HealthState state_;
   GrpcService service_;
   const UnaryMethod<grpc::health::v1::HealthCheckRequest, grpc::health::v1::HealthCheckResponse>

@@ -60,6 +60,8 @@ TEST_CASE("only what was intended in the window counts, and failures have no lat
   CHECK(result.latency.p50 == Approx(30));
   CHECK(result.latency.max == Approx(100));
   CHECK(result.service.p50 == Approx(20));
+  CHECK(result.failure.count == 1);
+  CHECK(result.failure.max == Approx(1));
   CHECK(result.send_lag.max == Approx(10));
 }
 

@@ -1,18 +1,21 @@
-"""A modest client with a connection of its own, who should not feel what others do."""
+"""Modest clients with connections of their own, who should not feel what others do."""
 
 from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 from typing import Any
 
 import grpc
 
 from running_server import RunningServer
 
+OPTIONS = [("grpc.use_local_subchannel_pool", 1), ("grpc.enable_retries", 0)]
+
 
 class Bystander:
-    """Makes one call after the other while it is entered, and one at least."""
+    """Embeds one short text after the other while it is entered, and one at least."""
 
     def __init__(self, server: RunningServer, api: Any) -> None:
         self.seconds: list[float] = []
@@ -34,19 +37,37 @@ class Bystander:
         waits = sorted(self.seconds)
         return waits[int(len(waits) * part)]
 
-    def _run(self) -> None:
-        options = [("grpc.use_local_subchannel_pool", 1), ("grpc.enable_retries", 0)]
-        with grpc.insecure_channel(self._server.address, options=options) as channel:
-            stub = self._api.services.EmbeddingServiceStub(channel)
-            self._call(stub)
-            while not self._stopping.wait(0.02):
-                self._call(stub)
+    def caller(self, channel: grpc.Channel) -> Callable[[], object]:
+        """What it does again and again."""
+        stub = self._api.services.EmbeddingServiceStub(channel)
+        request = self._api.messages.EmbedRequest(texts=["A man is eating."])
+        return lambda: stub.Embed(request, timeout=60)
 
-    def _call(self, stub: Any) -> None:
+    def _run(self) -> None:
+        with grpc.insecure_channel(self._server.address, options=OPTIONS) as channel:
+            call = self.caller(channel)
+            self._time(call)
+            while not self._stopping.wait(0.02):
+                self._time(call)
+
+    def _time(self, call: Callable[[], object]) -> None:
         began = time.monotonic()
         try:
-            request = self._api.messages.EmbedRequest(texts=["A man is eating."])
-            stub.Embed(request, timeout=60)
+            call()
             self.seconds.append(time.monotonic() - began)
         except grpc.RpcError as error:
             self.failures.append(error.code())
+
+
+class Kubelet(Bystander):
+    """Asks whether the server is alive."""
+
+    def caller(self, channel: grpc.Channel) -> Callable[[], object]:
+        stub = self._api.health_services.HealthStub(channel)
+        request = self._api.health.HealthCheckRequest(service="liveness")
+
+        def check() -> None:
+            answer = stub.Check(request, timeout=60)
+            assert answer.status == self._api.health.HealthCheckResponse.SERVING
+
+        return check

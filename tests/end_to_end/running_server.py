@@ -8,6 +8,7 @@ import signal
 import subprocess
 import threading
 import time
+import urllib.request
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,8 @@ BINARY = Path(os.environ["QUARTET_BIN_DIR"]) / "quartet-server"
 MODEL = ROOT / "build/models/paraphrase-MiniLM-L3-v2.pt"
 EXACT_MODEL = MODEL.with_stem(f"{MODEL.stem}-fp32")
 BF16_MODEL = MODEL.with_stem(f"{MODEL.stem}-bf16")
-FREE_PORTS = ("--listen=127.0.0.1:0", "--metrics-listen=127.0.0.1:0")
+FREE_PORT = "127.0.0.1:0"
+FREE_PORTS = (f"--listen={FREE_PORT}", f"--metrics-listen={FREE_PORT}")
 
 
 class RunningServer:
@@ -29,11 +31,13 @@ class RunningServer:
         *flags: str,
         environment: dict[str, str] | None = None,
         model: Path = MODEL,
+        listen: str = FREE_PORT,
         launcher: Sequence[str] = (),
     ) -> None:
         self.started = time.monotonic()
+        addresses = (f"--listen={listen}", f"--metrics-listen={FREE_PORT}")
         self.process = subprocess.Popen(
-            [*launcher, BINARY, f"--model={model}", *FREE_PORTS, "--log-format=json", *flags],
+            [*launcher, BINARY, f"--model={model}", *addresses, "--log-format=json", *flags],
             stderr=subprocess.PIPE,
             text=True,
             env=os.environ | (environment or {}),
@@ -72,6 +76,10 @@ class RunningServer:
     @property
     def metrics_url(self) -> str:
         return f"http://{self.ready['metrics']}/metrics"
+
+    def scrape(self) -> str:
+        with urllib.request.urlopen(self.metrics_url, timeout=10) as response:
+            return str(response.read().decode())
 
     def status_value(self, key: str) -> int:
         """A number of /proc/PID/status: Threads, or VmRSS in kB."""

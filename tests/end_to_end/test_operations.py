@@ -9,7 +9,6 @@ import signal
 import subprocess
 import threading
 import time
-import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -17,22 +16,11 @@ from typing import Any
 import grpc
 import pytest
 
+from metrics_page import handled_embeds, metric
 from running_server import FREE_PORTS, MODEL, RunningServer, run_to_end
 
 SERVING, NOT_SERVING = 1, 2
 LOAD_SECONDS = float(os.environ.get("QUARTET_LOAD_SECONDS", "30"))
-
-
-def scrape(server: RunningServer) -> str:
-    with urllib.request.urlopen(server.metrics_url, timeout=10) as response:
-        return str(response.read().decode())
-
-
-def metric(page: str, name: str) -> float:
-    """The value of the one line that starts with `name`, labels included."""
-    values = [line.rsplit(" ", 1)[1] for line in page.splitlines() if line.startswith(name + " ")]
-    assert len(values) == 1, f"{len(values)} lines of {name}"
-    return float(values[0])
 
 
 def test_ready_tells_what_an_operator_wants_to_know(server: RunningServer) -> None:
@@ -67,7 +55,7 @@ def test_a_watch_hears_of_the_drain(start_server: Any, api: Any) -> None:
 
 
 def test_metrics_are_there_at_zero_from_the_start(start_server: Any) -> None:
-    page = scrape(start_server())
+    page = start_server().scrape()
     embed = 'grpc_service="quartet.v1.EmbeddingService",grpc_method="Embed"'
     for code in ("OK", "InvalidArgument", "ResourceExhausted", "Internal", "Unavailable"):
         lines = [
@@ -83,14 +71,6 @@ def test_metrics_are_there_at_zero_from_the_start(start_server: Any) -> None:
         assert re.search(f"^{name}", page, re.MULTILINE), name
 
 
-def handled_embeds(page: str) -> float:
-    return sum(
-        float(line.rsplit(" ", 1)[1])
-        for line in page.splitlines()
-        if line.startswith("grpc_server_handled_total") and '"Embed"' in line
-    )
-
-
 def test_metrics_follow_the_calls(start_server: Any, api: Any) -> None:
     server = start_server()
     with grpc.insecure_channel(server.address) as channel:
@@ -98,7 +78,7 @@ def test_metrics_follow_the_calls(start_server: Any, api: Any) -> None:
         stub.Embed(api.messages.EmbedRequest(texts=["one", "two", "word " * 200]))
         with pytest.raises(grpc.RpcError):
             stub.Embed(api.messages.EmbedRequest(texts=[]))
-    page = scrape(server)
+    page = server.scrape()
     assert metric(page, "quartet_text_tokens_count") == 3
     assert metric(page, "quartet_text_tokens_sum") == 3 + 3 + 128
     assert metric(page, "quartet_truncated_total") == 1
@@ -107,7 +87,7 @@ def test_metrics_follow_the_calls(start_server: Any, api: Any) -> None:
     # A call is counted when its answer is on the wire: the client may have it a little earlier.
     deadline = time.monotonic() + 30
     while handled_embeds(page) < 2 and time.monotonic() < deadline:
-        page = scrape(server)
+        page = server.scrape()
     assert handled_embeds(page) == 2
 
 
@@ -116,7 +96,7 @@ def test_promtool_accepts_the_scrape(server: RunningServer) -> None:
     assert promtool, "promtool is in the Debian package prometheus"
     result = subprocess.run(
         [promtool, "check", "metrics"],
-        input=scrape(server),
+        input=server.scrape(),
         capture_output=True,
         text=True,
         check=False,
@@ -174,7 +154,7 @@ def test_a_sigterm_in_the_middle_of_load_loses_no_accepted_call(
         deadline = time.monotonic() + LOAD_SECONDS
         while time.monotonic() < deadline and not any(r.done() for r in running):
             stopping.wait(0.1)
-        page = scrape(server)
+        page = server.scrape()
         stopping.set()
         code = server.stop()
         for result in running:
@@ -196,7 +176,7 @@ def test_a_drain_that_takes_too_long_ends_with_code_5(start_server: Any, api: An
         stub = api.services.EmbeddingServiceStub(channel)
         request = api.messages.EmbedRequest(texts=["word " * 120] * 256)
         calls = [stub.Embed.future(request, timeout=60) for _ in range(2)]
-        while "quartet_queue_tokens 0" in scrape(server):
+        while "quartet_queue_tokens 0" in server.scrape():
             pass
         assert server.stop() == 5
         assert all(call.exception() is not None for call in calls)

@@ -76,9 +76,7 @@ def test_the_settings_table_of_readme_is_the_help_of_the_binary() -> None:
 
 
 def test_the_metrics_table_of_readme_is_what_is_exported(server: RunningServer) -> None:
-    from test_operations import scrape
-
-    types = set(re.findall(r"^# TYPE (\S+) ", scrape(server), re.MULTILINE))
+    types = set(re.findall(r"^# TYPE (\S+) ", server.scrape(), re.MULTILINE))
     own = {name for name in types if name.startswith(("quartet_", "grpc_server_"))}
     table = set(re.findall(r"^\| `((?:quartet|grpc_server)_[a-z_]+)", README, re.MULTILINE))
     assert table == own

@@ -27,6 +27,7 @@ TEST_CASE("who comes in", "[pipeline]") {
   constexpr auto kFull = RejectReason::kQueueFull;
   constexpr auto kShare = RejectReason::kClientShare;
   constexpr auto kDeadline = RejectReason::kDeadline;
+  constexpr auto kMemory = RejectReason::kMemory;
   const std::vector<Row> table = {
       {"an empty server takes the largest call", {0, 0, 1, 1000.0}, 4000, kForever, {}},
       {"also before anything was measured", {0, 0, 1, {}}, 4000, kForever, {}},
@@ -41,11 +42,14 @@ TEST_CASE("who comes in", "[pipeline]") {
       {"alone a client may have it all", {900, 900, 1, 1000.0}, 10, kForever, {}},
       {"beside others no more than half", {900, 500, 2, 1000.0}, 10, kForever, kShare},
       {"up to there more than its share", {900, 499, 4, 1000.0}, 10, kForever, {}},
-      {"whose turn comes in time", {500, 100, 2, 1000.0}, 10, milliseconds(200), {}},
-      {"whose turn comes too late", {500, 100, 2, 1000.0}, 10, milliseconds(199), kDeadline},
-      {"it waits for no more than there is", {120, 100, 2, 1000.0}, 10, milliseconds(120), {}},
-      {"a newcomer's turn is next", {900, 0, 9, 1000.0}, 10, milliseconds(1), {}},
+      {"who is served in time", {500, 100, 2, 1000.0}, 10, milliseconds(263), {}},
+      {"not who is served too late", {500, 100, 2, 1000.0}, 10, milliseconds(262), kDeadline},
+      {"it waits for no more than there is", {120, 100, 2, 1000.0}, 10, milliseconds(163), {}},
+      {"a newcomer's turn is next", {900, 0, 9, 1000.0}, 10, milliseconds(13), {}},
+      {"and takes its time", {900, 0, 9, 1000.0}, 10, milliseconds(12), kDeadline},
+      {"alone it is tried", {0, 0, 1, 1000.0}, 10, milliseconds(1), {}},
       {"an expired call is answered elsewhere", {900, 900, 1, 1000.0}, 10, milliseconds(-1), {}},
+      {"nobody while memory is short", {0, 0, 1, 1000.0, true}, 1, kForever, kMemory},
       {"of an unknown rate nothing is foretold", {900, 900, 1, {}}, 10, milliseconds(1), {}},
   };
   for (const Row& row : table) {
@@ -62,10 +66,11 @@ TEST_CASE("a refusal says when what is too much will have been done", "[pipeline
   };
   CHECK(retry({1200, 1200, 1, 1000.0}, 100, kForever) == milliseconds(300));
   CHECK(retry({950, 700, 2, 1000.0}, 100, kForever) == milliseconds(300));
-  CHECK(retry({500, 500, 1, 1000.0}, 10, milliseconds(100)) == milliseconds(400));
+  CHECK(retry({500, 500, 1, 1000.0}, 10, milliseconds(125)) == milliseconds(410));
   CHECK(retry({4000, 4000, 1, {}}, 10, kForever) == kUnknownRetry);
   CHECK(retry({1000, 1000, 1, 1000.0}, 1, kForever) == kLeastRetry);
   CHECK(retry({4000, 4000, 1, 100.0}, 10, kForever) == kMostRetry);
+  CHECK(retry({0, 0, 1, 1000.0, true}, 1, kForever) == kShortMemoryRetry);
 }
 
 }  // namespace

@@ -12,8 +12,10 @@ namespace {
 class AdmissionFixture {
  protected:
   absl::StatusOr<Permit> TryAdmit(std::size_t tokens, ClientId client = 0) {
-    return admission_.TryAdmit({.client = client, .tokens = tokens, .time_left = Duration::max()},
-                               &reason_);
+    AdmissionResult result =
+        admission_.TryAdmit({.client = client, .tokens = tokens, .time_left = Duration::max()});
+    reason_ = result.rejected;
+    return std::move(result.permit);
   }
 
   std::optional<RejectReason> reason_;

@@ -24,7 +24,7 @@ class QueueFixture {
     const std::vector<std::string> texts(lengths.size(), "text");
     auto call = std::make_shared<PendingCall>(
         recorded.MakeRequest(texts, deadline, Truncation::kEnd, client),
-        *admission_.TryAdmit({.client = client, .tokens = 1}), clock_.Now());
+        *admission_.TryAdmit({.client = client, .tokens = 1}).permit, clock_.Now());
     std::vector<WorkItem> items;
     for (std::size_t i = 0; i < lengths.size(); ++i) {
       items.push_back({call, i, {std::vector<std::int64_t>(lengths[i], 7), false}, Duration{}});

@@ -52,6 +52,15 @@ TEST_CASE_METHOD(HealthFixture, "readiness follows SetReady, liveness does not",
   CHECK(status == HealthCheckResponse::SERVING);
 }
 
+TEST_CASE_METHOD(HealthFixture, "who drains is not ready again", "[rpc]") {
+  ServingStatus status;
+  health_.SetReady(true);
+  health_.SetDraining();
+  health_.SetReady(true);  // a model that heals meanwhile
+  REQUIRE(Check("readiness", &status).ok());
+  CHECK(status == HealthCheckResponse::NOT_SERVING);
+}
+
 TEST_CASE_METHOD(HealthFixture, "an unknown name is NOT_FOUND, a huge one INVALID_ARGUMENT",
                  "[rpc]") {
   ServingStatus status;

@@ -100,7 +100,7 @@ class ServerFixture {
   EmbeddingService embedding_{
       {.model = {.name = "fake", .fingerprint = "abc", .dimension = 2, .max_sequence_length = 16},
        .limits = {},
-       .default_deadline = std::chrono::seconds(30),
+       .deadlines = {},
        .server_version = "1.2.3"},
       clock_,
       observer_,

@@ -49,11 +49,11 @@ TEST_CASE("without settings the defaults hold", "[server]") {
 TEST_CASE("flags set what they name", "[server]") {
   const Config config =
       Good({"--listen=127.0.0.1:1", "--intra-op-threads", "2", "--drain-timeout=1500ms",
-            "--default-deadline", "2m", "--max-texts=8", "--log-format=json"});
+            "--default-deadline", "50s", "--max-texts=8", "--log-format=json"});
   CHECK(config.listen == "127.0.0.1:1");
   CHECK(config.intra_op_threads == 2);
   CHECK(config.drain_timeout == milliseconds(1500));
-  CHECK(config.default_deadline == milliseconds(120'000));
+  CHECK(config.default_deadline == milliseconds(50'000));
   CHECK(config.max_texts == 8);
   CHECK(config.log_format == "json");
 }
@@ -91,6 +91,7 @@ TEST_CASE("a bad setting ends with code 2 and its name", "[server]") {
       {"--max-queue-tokens=1", "--max-queue-tokens"},
       {"--default-deadline=30", "--default-deadline"},
       {"--default-deadline=-1s", "--default-deadline"},
+      {"--default-deadline=61s", "--max-deadline"},
       {"--drain-timeout=1h", "--drain-timeout"},
       {"--log-format=xml", "--log-format"},
       {"--log-level=loud", "--log-level"},

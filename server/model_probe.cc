@@ -1,0 +1,13 @@
+#include "model_probe.h"
+
+namespace quartet {
+
+absl::Status ModelProbe::Look() {
+  const std::uint64_t failures = failures_();
+  if (failures == seen_ && last_.ok()) return last_;
+  seen_ = failures;
+  last_ = test_();
+  return last_;
+}
+
+}  // namespace quartet

@@ -1,0 +1,19 @@
+"""Values of a scraped page of metrics."""
+
+from __future__ import annotations
+
+
+def metric(page: str, name: str) -> float:
+    """The value of the one line that starts with `name`, labels included."""
+    values = [line.rsplit(" ", 1)[1] for line in page.splitlines() if line.startswith(name + " ")]
+    assert len(values) == 1, f"{len(values)} lines of {name}"
+    return float(values[0])
+
+
+def handled_embeds(page: str) -> float:
+    """Calls of Embed that were answered, with whatever code."""
+    return sum(
+        float(line.rsplit(" ", 1)[1])
+        for line in page.splitlines()
+        if line.startswith("grpc_server_handled_total") and '"Embed"' in line
+    )
