@@ -76,6 +76,7 @@ ExitCode Server::Start() {
     LookAtMemory();
     LookAtLanes();
     LookAtModel();
+    metrics_.SetOldestWait(pipeline_->OldestWait());
     LookForFreedMemory();
   });
   health_service_.SetReady(true);
@@ -149,7 +150,10 @@ void Server::StartPipeline() {
 }
 
 absl::Status Server::Listen() {
-  auto endpoint = MetricsEndpoint::Create(config_.metrics_listen, metrics_);
+  auto endpoint = MetricsEndpoint::Create(config_.metrics_listen,
+                                          {.metrics = [this] { return MetricsPage(); },
+                                           .alive = [this] { return health_service_.IsAlive(); },
+                                           .ready = [this] { return health_service_.IsReady(); }});
   if (!endpoint.ok()) return endpoint.status();
   metrics_endpoint_ = *std::move(endpoint);
   const GrpcServer::Options options = {
@@ -162,6 +166,12 @@ absl::Status Server::Listen() {
   grpc_server_ = *std::move(server);
   EndPhase("listen");
   return absl::OkStatus();
+}
+
+std::string Server::MetricsPage() {
+  metrics_.SetReady(health_service_.IsReady());
+  metrics_.SetAlive(health_service_.IsAlive());
+  return metrics_.Page();
 }
 
 void Server::LogReady(double seconds) const {

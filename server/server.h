@@ -44,6 +44,7 @@ class Server {
   absl::Status LoadModel();
   void StartPipeline();
   absl::Status Listen();
+  std::string MetricsPage();
   void LogReady(double seconds) const;
   // The watchdog's looks.
   void LookAtMemory();
@@ -62,7 +63,6 @@ class Server {
 
   // Bottom up: each part uses those above it, and goes before them.
   Metrics metrics_;
-  std::unique_ptr<MetricsEndpoint> metrics_endpoint_;
   ModelInfo model_info_;
   std::string engine_;
   std::unique_ptr<EmbeddingModel> model_;
@@ -71,6 +71,7 @@ class Server {
   std::unique_ptr<Pipeline> pipeline_;
   std::unique_ptr<EmbeddingService> embedding_service_;
   HealthService health_service_;
+  std::unique_ptr<MetricsEndpoint> metrics_endpoint_;
   std::unique_ptr<GrpcServer> grpc_server_;
 
   // The watchdog's alone.

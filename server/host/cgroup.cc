@@ -1,6 +1,7 @@
 #include "host/cgroup.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <filesystem>
 #include <sstream>
 #include <system_error>
@@ -89,6 +90,15 @@ void ReadCpuStat(const std::string& directory, const std::string& throttled_key,
   }
 }
 
+// "some avg10=0.00 avg60=0.00 avg300=0.00 total=12345", in microseconds.
+std::optional<double> PressureSeconds(const std::string& path) {
+  const std::string content = ReadFile(path).value_or("");
+  const std::size_t some = content.find("some ");
+  const std::size_t total = content.find("total=", some);
+  if (some == std::string::npos || total == std::string::npos) return std::nullopt;
+  return static_cast<double>(std::atoll(content.c_str() + total + 6)) * 1e-6;
+}
+
 }  // namespace
 
 Cgroup::Cgroup(const std::string& mount_root, const std::string& self_file)
@@ -115,6 +125,12 @@ CgroupStats Cgroup::ReadV2() const {
     KeepSmallest(stats.cpu_limit_cores, V2CpuLimit(directory));
   }
   ReadCpuStat(own, "throttled_usec", 1e-6, stats);
+  const std::string events = ReadFile(own + "/memory.events").value_or("");
+  stats.memory_high_events = NumberOf("high", events);
+  stats.memory_max_events = NumberOf("max", events);
+  stats.memory_oom_kills = NumberOf("oom_kill", events);
+  stats.memory_pressure_seconds = PressureSeconds(own + "/memory.pressure");
+  stats.cpu_pressure_seconds = PressureSeconds(own + "/cpu.pressure");
   return stats;
 }
 
@@ -131,6 +147,8 @@ CgroupStats Cgroup::ReadV1() const {
     KeepSmallest(stats.cpu_limit_cores, V1CpuLimit(directory));
   }
   ReadCpuStat(cpu_directories_.front(), "throttled_time", 1e-9, stats);
+  stats.memory_max_events = ReadNumber(own + "/memory.failcnt");
+  stats.memory_oom_kills = NumberOf("oom_kill", ReadFile(own + "/memory.oom_control").value_or(""));
   return stats;
 }
 

@@ -18,6 +18,13 @@ struct CgroupStats {
   std::optional<std::int64_t> cpu_periods;
   std::optional<std::int64_t> cpu_throttled_periods;
   std::optional<double> cpu_throttled_seconds;
+  // How often usage hit the soft limit and the hard one, and how many processes were killed for it.
+  std::optional<std::int64_t> memory_high_events;
+  std::optional<std::int64_t> memory_max_events;
+  std::optional<std::int64_t> memory_oom_kills;
+  // Pressure stall information: time in which some thread waited.
+  std::optional<double> memory_pressure_seconds;
+  std::optional<double> cpu_pressure_seconds;
 };
 
 // Thread-safe. Finds its directories once and reads the files anew each time.

@@ -1,5 +1,6 @@
 #include "host/process_stats.h"
 
+#include <malloc.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -90,6 +91,12 @@ ProcessStats ReadProcessStats() {
   stats.max_fds = SoftLimit(RLIMIT_NOFILE);
   stats.max_virtual_bytes = SoftLimit(RLIMIT_AS);
   return stats;
+}
+
+HeapStats ReadHeapStats() {
+  const struct mallinfo2 info = mallinfo2();
+  return {.used_bytes = static_cast<std::int64_t>(info.uordblks + info.hblkhd),
+          .kept_bytes = static_cast<std::int64_t>(info.fordblks)};
 }
 
 }  // namespace quartet

@@ -19,6 +19,15 @@ struct ProcessStats {
   std::optional<std::int64_t> max_virtual_bytes;  // absent: unlimited
 };
 
+// What malloc has of the kernel.
+struct HeapStats {
+  std::int64_t used_bytes = 0;
+  std::int64_t kept_bytes = 0;  // freed by the program and not given back
+};
+
+// Thread-safe. Takes each arena's lock for microseconds.
+HeapStats ReadHeapStats();
+
 // Thread-safe. What /proc does not tell is 0.
 ProcessStats ReadProcessStats();
 

@@ -35,6 +35,18 @@ std::vector<prometheus::MetricFamily> CgroupCollector::Collect() const {
       CounterFamily("quartet_cgroup_cpu_throttled_seconds_total",
                     "Time that threads had to wait for the next period.",
                     Or(stats.cpu_throttled_seconds, 0)),
+      CounterFamily("quartet_cgroup_memory_events_total",
+                    "How often usage hit the soft limit (high) and the limit (max), and processes "
+                    "that were killed for it (oom_kill).",
+                    "event",
+                    {{"high", Or(stats.memory_high_events, 0)},
+                     {"max", Or(stats.memory_max_events, 0)},
+                     {"oom_kill", Or(stats.memory_oom_kills, 0)}}),
+      CounterFamily("quartet_cgroup_pressure_seconds_total",
+                    "Time in which some thread waited for the resource; 0 without cgroup v2.",
+                    "resource",
+                    {{"memory", Or(stats.memory_pressure_seconds, 0)},
+                     {"cpu", Or(stats.cpu_pressure_seconds, 0)}}),
   };
 }
 

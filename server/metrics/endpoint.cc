@@ -1,8 +1,7 @@
 #include "metrics/endpoint.h"
 
-#include <prometheus/exposer.h>
+#include <CivetServer.h>
 
-#include <exception>
 #include <utility>
 #include <vector>
 
@@ -11,33 +10,87 @@
 namespace quartet {
 namespace {
 
-// A worker holds a connection for its whole life: with the default of two, two slow peers would
-// starve every scrape for half a minute.
-const std::vector<std::string> kCivetwebLimits = {"num_threads", "4", "request_timeout_ms", "5000"};
+// A worker holds a connection for its whole life: with civetweb's default time-out, a few slow
+// peers would starve every scrape for half a minute.
+const std::vector<std::string> kLimits = {"num_threads", "4", "request_timeout_ms", "5000"};
+
+// Prometheus 3 asks for a version.
+constexpr const char* kMetricsType = "text/plain; version=0.0.4; charset=utf-8";
+constexpr const char* kPlainType = "text/plain; charset=utf-8";
+
+class PageHandler final : public CivetHandler {
+ public:
+  struct Page {
+    const char* status;  // of HTTP
+    const char* type;
+    std::string content;
+  };
+  explicit PageHandler(std::function<Page()> page) : page_(std::move(page)) {}
+
+  bool handleGet(CivetServer* /*server*/, mg_connection* connection) override {
+    const Page page = page_();
+    const std::string answer = absl::StrCat(
+        "HTTP/1.1 ", page.status, "\r\nContent-Type: ", page.type,
+        "\r\nContent-Length: ", page.content.size(), "\r\nConnection: close\r\n\r\n", page.content);
+    mg_write(connection, answer.data(), answer.size());
+    return true;
+  }
+
+ private:
+  const std::function<Page()> page_;
+};
+
+PageHandler::Page ProbePage(bool good) {
+  return good ? PageHandler::Page{"200 OK", kPlainType, "ok\n"}
+              : PageHandler::Page{"503 Service Unavailable", kPlainType, "not serving\n"};
+}
+
+std::vector<std::string> OptionsOf(const std::string& address) {
+  std::vector<std::string> options = {"listening_ports", address};
+  options.insert(options.end(), kLimits.begin(), kLimits.end());
+  return options;
+}
 
 }  // namespace
 
+class MetricsEndpoint::HttpServer {
+ public:
+  HttpServer(const std::string& address, const Pages& pages)
+      : metrics_([get = pages.metrics] {
+          return PageHandler::Page{"200 OK", kMetricsType, get()};
+        }),
+        alive_([get = pages.alive] { return ProbePage(get()); }),
+        ready_([get = pages.ready] { return ProbePage(get()); }),
+        server_(OptionsOf(address)) {
+    server_.addHandler("/metrics$", metrics_);
+    server_.addHandler("/healthz$", alive_);
+    server_.addHandler("/readyz$", ready_);
+  }
+
+  int port() { return server_.getListeningPorts().front(); }
+
+ private:
+  PageHandler metrics_;
+  PageHandler alive_;
+  PageHandler ready_;
+  CivetServer server_;  // last: its threads use the handlers
+};
+
 absl::StatusOr<std::unique_ptr<MetricsEndpoint>> MetricsEndpoint::Create(const std::string& address,
-                                                                         const Metrics& metrics) {
-  std::vector<std::string> options = {"listening_ports", address};
-  options.insert(options.end(), kCivetwebLimits.begin(), kCivetwebLimits.end());
+                                                                         const Pages& pages) {
   try {
-    auto exposer = std::make_unique<prometheus::Exposer>(options);
-    for (const auto& collectable : metrics.Collectables()) {
-      exposer->RegisterCollectable(collectable);
-    }
-    return std::unique_ptr<MetricsEndpoint>(new MetricsEndpoint(std::move(exposer)));
-  } catch (const std::exception& error) {  // civetweb's, when it can't bind
+    auto server = std::make_unique<HttpServer>(address, pages);
+    return std::unique_ptr<MetricsEndpoint>(new MetricsEndpoint(std::move(server)));
+  } catch (const CivetException& error) {  // it can't bind
     return absl::UnavailableError(
         absl::StrCat("can't serve metrics on ", address, ": ", error.what()));
   }
 }
 
-MetricsEndpoint::MetricsEndpoint(std::unique_ptr<prometheus::Exposer> exposer)
-    : exposer_(std::move(exposer)) {}
+MetricsEndpoint::MetricsEndpoint(std::unique_ptr<HttpServer> server) : server_(std::move(server)) {}
 
 MetricsEndpoint::~MetricsEndpoint() = default;
 
-int MetricsEndpoint::port() const { return exposer_->GetListeningPorts().front(); }
+int MetricsEndpoint::port() const { return server_->port(); }
 
 }  // namespace quartet

@@ -1,34 +1,39 @@
-// The HTTP server that Prometheus scrapes.
+// The HTTP server that Prometheus scrapes and probes ask.
 #ifndef QUARTET_METRICS_ENDPOINT_H_
 #define QUARTET_METRICS_ENDPOINT_H_
 
+#include <functional>
 #include <memory>
 #include <string>
 
 #include "absl/status/statusor.h"
-#include "metrics/metrics.h"
-
-namespace prometheus {
-class Exposer;
-}  // namespace prometheus
 
 namespace quartet {
 
-// Serves /metrics with threads of its own until it is destroyed.
+// Serves pages with threads of its own until it is destroyed; GET only, anything else is 404.
 class MetricsEndpoint {
  public:
-  // Listens at once on "host:port"; port 0 is any free one. `metrics` must outlive the endpoint.
-  // UNAVAILABLE: the address can't be bound.
+  // Called from those threads, at the same time.
+  struct Pages {
+    std::function<std::string()> metrics;  // /metrics: Prometheus' text format
+    std::function<bool()> alive;           // /healthz: 200 "ok" or 503
+    std::function<bool()> ready;           // /readyz: the same
+  };
+
+  // Listens at once on "host:port"; port 0 is any free one. UNAVAILABLE: the address can't be
+  // bound.
   static absl::StatusOr<std::unique_ptr<MetricsEndpoint>> Create(const std::string& address,
-                                                                 const Metrics& metrics);
+                                                                 const Pages& pages);
   ~MetricsEndpoint();
 
   int port() const;
 
  private:
-  explicit MetricsEndpoint(std::unique_ptr<prometheus::Exposer> exposer);
+  class HttpServer;  // civetweb's
 
-  const std::unique_ptr<prometheus::Exposer> exposer_;
+  explicit MetricsEndpoint(std::unique_ptr<HttpServer> server);
+
+  const std::unique_ptr<HttpServer> server_;
 };
 
 }  // namespace quartet

@@ -1,5 +1,9 @@
 #include "metrics/metrics.h"
 
+#include <prometheus/text_serializer.h>
+
+#include <sstream>
+
 #include "metrics/cgroup_collector.h"
 #include "metrics/process_collector.h"
 
@@ -20,11 +24,18 @@ Metrics::Metrics(const std::vector<MethodName>& methods)
       draining_(AddGauges(*registry_, "quartet_draining",
                           "1 when the server answers its last calls and takes no new ones.")
                     .Add({})),
+      ready_(AddGauges(*registry_, "quartet_ready", "1 while readiness is SERVING.").Add({})),
+      alive_(AddGauges(*registry_, "quartet_alive", "1 while liveness is SERVING.").Add({})),
+      oldest_wait_(AddGauges(*registry_, "quartet_queue_oldest_seconds",
+                             "Since the oldest text that waits for a lane was accepted; looked at "
+                             "five times a second.")
+                       .Add({})),
       startup_seconds_(
           AddGauges(*registry_, "quartet_startup_seconds", "Duration of each phase of the start.")),
       model_info_(AddGauges(*registry_, "quartet_model_info", "The served model; always 1.")),
       build_info_(AddGauges(*registry_, "quartet_build_info", "This server; always 1.")),
       collectors_({std::make_shared<ProcessCollector>(), std::make_shared<CgroupCollector>()}) {
+  alive_.Set(1);
   for (const char* phase : kStartupPhases) startup_seconds_.Add({{"phase", phase}});
 }
 
@@ -46,10 +57,12 @@ void Metrics::SetStartupSeconds(const std::string& phase, double seconds) {
   startup_seconds_.Add({{"phase", phase}}).Set(seconds);
 }
 
-std::vector<std::weak_ptr<prometheus::Collectable>> Metrics::Collectables() const {
-  std::vector<std::weak_ptr<prometheus::Collectable>> collectables = {registry_};
-  collectables.insert(collectables.end(), collectors_.begin(), collectors_.end());
-  return collectables;
+std::string Metrics::Page() const {
+  std::ostringstream page;
+  const prometheus::TextSerializer serializer;
+  serializer.Serialize(page, registry_->Collect());
+  for (const auto& collector : collectors_) serializer.Serialize(page, collector->Collect());
+  return page.str();
 }
 
 }  // namespace quartet

@@ -33,9 +33,12 @@ class Metrics {
   // `phase`: one of kStartupPhases.
   void SetStartupSeconds(const std::string& phase, double seconds);
   void SetDraining() { draining_.Set(1); }
+  void SetReady(bool ready) { ready_.Set(ready ? 1 : 0); }
+  void SetAlive(bool alive) { alive_.Set(alive ? 1 : 0); }
+  void SetOldestWait(Duration wait) { oldest_wait_.Set(ToSeconds(wait)); }
 
-  // What a scrape shows. The collectables live as long as the metrics.
-  std::vector<std::weak_ptr<prometheus::Collectable>> Collectables() const;
+  // What a scrape shows, in Prometheus' text format.
+  std::string Page() const;
 
   // Loading the model, its self-test, listening; and all from main to ready.
   static constexpr const char* kStartupPhases[] = {"model", "self_test", "listen", "total"};
@@ -45,6 +48,9 @@ class Metrics {
   CallMetrics calls_;
   PipelineMetrics pipeline_;
   prometheus::Gauge& draining_;
+  prometheus::Gauge& ready_;
+  prometheus::Gauge& alive_;
+  prometheus::Gauge& oldest_wait_;
   prometheus::Family<prometheus::Gauge>& startup_seconds_;
   prometheus::Family<prometheus::Gauge>& model_info_;
   prometheus::Family<prometheus::Gauge>& build_info_;

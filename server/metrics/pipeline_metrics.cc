@@ -73,6 +73,9 @@ PipelineMetrics::PipelineMetrics(Registry& registry)
       truncated_(AddCounters(registry, "quartet_truncated_total",
                              "Texts that were cut to the model's maximum length.")
                      .Add({})),
+      failed_forwards_(AddCounters(registry, "quartet_failed_forwards_total",
+                                   "Forwards that failed; their calls were answered INTERNAL.")
+                           .Add({})),
       rejected_(
           AddForReasons(AddCounters(registry, "quartet_rejected_total",
                                     "Calls that were refused before any work was done for them."))),
@@ -108,6 +111,7 @@ void PipelineMetrics::OnBatch(const BatchFacts& batch) {
   batch_items_.Observe(static_cast<double>(batch.queue_times.size()));
   batch_tokens_.Observe(static_cast<double>(batch.tokens));
   inference_seconds_.Observe(ToSeconds(batch.inference));
+  if (batch.failed) failed_forwards_.Increment();
   for (const Duration queued : batch.queue_times) queue_seconds_.Observe(ToSeconds(queued));
 }
 

@@ -38,6 +38,7 @@ class PipelineMetrics final : public PipelineObserver {
   prometheus::Histogram& batch_tokens_;
   prometheus::Histogram& text_tokens_;
   prometheus::Counter& truncated_;
+  prometheus::Counter& failed_forwards_;
   const std::array<prometheus::Counter*, kRejectReasons.size()> rejected_;  // by RejectReason
   const StageCounters cancelled_;
   const StageCounters expired_;

@@ -17,6 +17,7 @@ double OrInfinity(std::optional<std::int64_t> limit) {
 
 std::vector<prometheus::MetricFamily> ProcessCollector::Collect() const {
   const ProcessStats stats = ReadProcessStats();
+  const HeapStats heap = ReadHeapStats();
   const auto number = [](std::int64_t value) { return static_cast<double>(value); };
   return {
       CounterFamily("process_cpu_seconds_total", "User and system CPU time.", stats.cpu_seconds),
@@ -27,6 +28,9 @@ std::vector<prometheus::MetricFamily> ProcessCollector::Collect() const {
       GaugeFamily("process_resident_anonymous_memory_bytes",
                   "Resident memory that is not a file's and can't be dropped.",
                   number(stats.anonymous_bytes)),
+      GaugeFamily("process_heap_bytes", "Memory in use of malloc.", number(heap.used_bytes)),
+      GaugeFamily("quartet_heap_kept_bytes", "Freed memory that malloc has not given back.",
+                  number(heap.kept_bytes)),
       GaugeFamily("process_virtual_memory_bytes", "Virtual memory.", number(stats.virtual_bytes)),
       GaugeFamily("process_virtual_memory_max_bytes", "Limit of virtual memory; +Inf for none.",
                   OrInfinity(stats.max_virtual_bytes)),

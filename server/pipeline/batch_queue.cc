@@ -79,6 +79,15 @@ void BatchQueue::RemoveDead(std::size_t places, std::vector<DeadItem>& dead) {
   }
 }
 
+std::optional<TimePoint> BatchQueue::OldestAccepted() {
+  const MutexLock lock(mutex_);
+  std::optional<TimePoint> oldest;
+  for (const auto& [place, item] : items_) {
+    if (!oldest || item.call->accepted() < *oldest) oldest = item.call->accepted();
+  }
+  return oldest;
+}
+
 std::vector<WorkItem> BatchQueue::TakeBatch() {
   std::vector<Items::iterator> places;
   std::vector<std::size_t> lengths;

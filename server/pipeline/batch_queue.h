@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -59,6 +60,10 @@ class BatchQueue {
 
   // All texts of expired, cancelled or answered calls, wherever they wait: looks at every item.
   std::vector<DeadItem> TakeDead() QUARTET_EXCLUDES(mutex_);
+
+  // When the call of the text that has waited longest was accepted; nullopt without any. Looks at
+  // every item.
+  std::optional<TimePoint> OldestAccepted() QUARTET_EXCLUDES(mutex_);
 
   // A guess that costs no lock: whether a Take might find something.
   bool MayHaveWork() const { return may_have_work_.load(std::memory_order_relaxed); }

@@ -1,6 +1,7 @@
 #include "pipeline/pipeline.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "absl/status/statusor.h"
@@ -62,6 +63,12 @@ Duration Pipeline::LongestForward() const {
   Duration longest{};
   for (const auto& lane : lanes_) longest = std::max(longest, lane->ForwardTime());
   return longest;
+}
+
+Duration Pipeline::OldestWait() {
+  if (!queue_.MayHaveWork()) return Duration::zero();
+  const std::optional<TimePoint> oldest = queue_.OldestAccepted();
+  return oldest ? clock_.Now() - *oldest : Duration::zero();
 }
 
 std::uint64_t Pipeline::FailedForwards() const {

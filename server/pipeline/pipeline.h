@@ -53,6 +53,9 @@ class Pipeline {
   // How long the forward that began first has been running; zero when none is.
   Duration LongestForward() const;
 
+  // Of the text that has waited longest for a lane; zero when none waits. Looks at every one.
+  Duration OldestWait();
+
   // Forwards that have failed so far.
   std::uint64_t FailedForwards() const;
 

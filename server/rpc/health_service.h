@@ -37,6 +37,9 @@ class HealthService {
   // Not ready, for good.
   void SetDraining() QUARTET_EXCLUDES(mutex_);
 
+  bool IsReady() const { return IsServing("readiness"); }
+  bool IsAlive() const { return IsServing("liveness"); }
+
   // "liveness": the process can do its work, and needs no restart.
   void SetAlive(bool alive);
 
@@ -46,6 +49,9 @@ class HealthService {
   using GrpcService = grpc::health::v1::Health::WithRawMethod_Check<
       grpc::health::v1::Health::WithRawMethod_Watch<grpc::health::v1::Health::Service>>;
 
+  bool IsServing(const std::string& service) const {
+    return state_.Get(service) == grpc::health::v1::HealthCheckResponse::SERVING;
+  }
   void SetReadiness(ServingStatus status) QUARTET_REQUIRES(mutex_);
   absl::StatusOr<grpc::health::v1::HealthCheckResponse> Check(const std::string& service) const;
 

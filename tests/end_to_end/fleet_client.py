@@ -26,7 +26,10 @@ OPTIONS = [
 class FleetClients:
     """While entered, each of `count` clients makes one call after the other."""
 
-    def __init__(self, addresses: Sequence[str], api: Any, count: int) -> None:
+    def __init__(
+        self, addresses: Sequence[str], api: Any, count: int, *, tolerate_refusals: bool = False
+    ) -> None:
+        self._tolerated = {grpc.StatusCode.RESOURCE_EXHAUSTED} if tolerate_refusals else set()
         self._target = "ipv4:" + ",".join(addresses)
         self._api = api
         self._stopping = threading.Event()
@@ -66,5 +69,9 @@ class FleetClients:
             stub = self._api.services.EmbeddingServiceStub(channel)
             while not self._stopping.is_set():
                 request = self._api.messages.EmbedRequest(texts=[f"A man is eating {number}."])
-                stub.Embed(request, timeout=30)
+                try:
+                    stub.Embed(request, timeout=30)
+                except grpc.RpcError as error:
+                    if error.code() not in self._tolerated:
+                        raise
                 self._answered[number] += 1

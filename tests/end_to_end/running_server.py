@@ -8,6 +8,7 @@ import signal
 import subprocess
 import threading
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Sequence
 from pathlib import Path
@@ -78,8 +79,16 @@ class RunningServer:
         return f"http://{self.ready['metrics']}/metrics"
 
     def scrape(self) -> str:
-        with urllib.request.urlopen(self.metrics_url, timeout=10) as response:
-            return str(response.read().decode())
+        return self.probe("metrics")[1]
+
+    def probe(self, page: str) -> tuple[int, str]:
+        """HTTP status and content of a page beside /metrics."""
+        try:
+            url = f"http://{self.ready['metrics']}/{page}"
+            with urllib.request.urlopen(url, timeout=10) as response:
+                return response.status, response.read().decode()
+        except urllib.error.HTTPError as error:
+            return error.code, error.read().decode()
 
     def status_value(self, key: str) -> int:
         """A number of /proc/PID/status: Threads, or VmRSS in kB."""

@@ -3,51 +3,32 @@ can send gets the server killed."""
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 
 import grpc
 import pytest
 
 from attacks import ATTACKS, idle_connections
+from memory_group import MemoryGroup
 from running_server import RunningServer
 
 LIMIT = 400_000_000
-V1_ROOT = Path("/sys/fs/cgroup/memory")
 
 
 @pytest.fixture(scope="module")
-def group() -> Iterator[Path]:
-    path = V1_ROOT / f"quartet-test-{os.getpid()}"
-    try:
-        path.mkdir()
-    except OSError as error:
-        pytest.skip(f"no memory cgroup can be made here: {error}")
-    (path / "memory.limit_in_bytes").write_text(str(LIMIT))
-    yield path
-    path.rmdir()
+def group() -> Iterator[MemoryGroup]:
+    with MemoryGroup(LIMIT) as group:
+        yield group
 
 
 @pytest.fixture(scope="module")
-def small(group: Path) -> Iterator[RunningServer]:
-    joining = f'echo $$ > "{group}/cgroup.procs" && exec "$@"'
-    server = RunningServer(launcher=("sh", "-c", joining, "sh"))
+def small(group: MemoryGroup) -> Iterator[RunningServer]:
+    server = RunningServer(launcher=group.launcher)
     yield server
     server.kill()
-
-
-def fact(group: Path, file: str, key: str) -> int:
-    lines = (group / file).read_text().splitlines()
-    return next(int(line.split()[1]) for line in lines if line.split()[0] == key)
-
-
-def working_set(group: Path) -> int:
-    usage = int((group / "memory.usage_in_bytes").read_text())
-    return usage - fact(group, "memory.stat", "inactive_file")
 
 
 def large_calls(server: RunningServer, api: Any) -> dict[str, int]:
@@ -65,30 +46,30 @@ def large_calls(server: RunningServer, api: Any) -> dict[str, int]:
     return statuses
 
 
-def test_nothing_gets_it_killed(group: Path, small: RunningServer, api: Any) -> None:
+def test_nothing_gets_it_killed(group: MemoryGroup, small: RunningServer, api: Any) -> None:
     with grpc.insecure_channel(small.address) as channel:
         stub = api.services.EmbeddingServiceStub(channel)
         # What ordinary work keeps: a vector of every text, and rows of the longest ones.
         stub.Embed(api.messages.EmbedRequest(texts=["word " * 800] * 256), timeout=60)
         for _ in range(100):
             stub.Embed(api.messages.EmbedRequest(texts=["A man is eating."] * 4), timeout=60)
-        before = working_set(group)
+        before = group.working_set_bytes()
         most = before
         for attack in ATTACKS:
             if attack is not idle_connections:  # which wait, and hold nothing
                 attack(small, api)
-                most = max(most, working_set(group))
+                most = max(most, group.working_set_bytes())
         statuses = large_calls(small, api)
-        most = max(most, working_set(group))
+        most = max(most, group.working_set_bytes())
         assert small.process.poll() is None
-        assert fact(group, "memory.oom_control", "oom_kill") == 0
+        assert group.fact("memory.oom_control", "oom_kill") == 0
         assert set(statuses) <= {"OK", "RESOURCE_EXHAUSTED", "UNAVAILABLE"}
         assert statuses["RESOURCE_EXHAUSTED"] > 0
         deadline = time.monotonic() + 30
         health = api.health_services.HealthStub(channel)  # no work that would hold the memory
-        while working_set(group) > 1.2 * before and time.monotonic() < deadline:
+        while group.working_set_bytes() > 1.2 * before and time.monotonic() < deadline:
             health.Check(api.health.HealthCheckRequest(service="liveness"), timeout=60)
         stub.Embed(api.messages.EmbedRequest(texts=["still here"]), timeout=60)
-        after = working_set(group)
+        after = group.working_set_bytes()
         print(f"working set {before / 1e6:.0f} MB, up to {most / 1e6:.0f}, then {after / 1e6:.0f}")
         assert after <= 1.2 * before

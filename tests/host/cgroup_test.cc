@@ -21,6 +21,11 @@ TEST_CASE("cgroup v2 as a container sees it: its own group is the root", "[host]
   tree.Write("cgroup/cpu.max", "150000 100000\n");
   tree.Write("cgroup/cpu.stat",
              "usage_usec 9\nnr_periods 7\nnr_throttled 3\nthrottled_usec 2500000\n");
+  tree.Write("cgroup/memory.events", "low 1\nhigh 2\nmax 3\noom 4\noom_kill 5\n");
+  tree.Write("cgroup/memory.pressure",
+             "some avg10=0.00 avg60=0.00 avg300=0.00 total=1500000\n"
+             "full avg10=0.00 avg60=0.00 avg300=0.00 total=9\n");
+  tree.Write("cgroup/cpu.pressure", "some avg10=1.00 avg60=0.00 avg300=0.00 total=250000\n");
   const CgroupStats stats = ReadTree(tree);
   CHECK(stats.working_set_bytes == 700);
   CHECK(stats.memory_limit_bytes == 4096);
@@ -28,6 +33,11 @@ TEST_CASE("cgroup v2 as a container sees it: its own group is the root", "[host]
   CHECK(stats.cpu_periods == 7);
   CHECK(stats.cpu_throttled_periods == 3);
   CHECK(stats.cpu_throttled_seconds == Approx(2.5));
+  CHECK(stats.memory_high_events == 2);
+  CHECK(stats.memory_max_events == 3);
+  CHECK(stats.memory_oom_kills == 5);
+  CHECK(stats.memory_pressure_seconds == Approx(1.5));
+  CHECK(stats.cpu_pressure_seconds == Approx(0.25));
 }
 
 TEST_CASE("cgroup v2 without limits has none", "[host]") {
@@ -81,6 +91,9 @@ TEST_CASE("cgroup v1 has a hierarchy for each controller", "[host]") {
   tree.Write("cgroup/memory/memory.limit_in_bytes", "9223372036854771712\n");
   tree.Write("cgroup/memory/job/memory.limit_in_bytes", "400\n");
   tree.Write("cgroup/memory/job/memory.usage_in_bytes", "300\n");
+  tree.Write("cgroup/memory/job/memory.failcnt", "12\n");
+  tree.Write("cgroup/memory/job/memory.oom_control",
+             "oom_kill_disable 0\nunder_oom 0\noom_kill 2\n");
   tree.Write("cgroup/memory/job/memory.stat", "inactive_file 1\ntotal_inactive_file 100\n");
   tree.Write("cgroup/cpu/cpu.cfs_quota_us", "-1\n");
   tree.Write("cgroup/cpu/cpu.cfs_period_us", "100000\n");

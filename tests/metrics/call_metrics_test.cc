@@ -4,6 +4,7 @@
 #include <chrono>
 #include <string>
 
+#include "metrics/metrics.h"
 #include "metrics/scrape.h"
 
 namespace quartet {
@@ -18,7 +19,7 @@ std::string Labels(const std::string& method, const std::string& type, const std
 }
 
 TEST_CASE("every method has every code at zero before the first call", "[metrics]") {
-  const std::string page = Scrape(Metrics({kEmbed, kWatch}));
+  const std::string page = Metrics({kEmbed, kWatch}).Page();
   for (const char* code : {"OK", "Canceled", "InvalidArgument", "DeadlineExceeded", "NotFound",
                            "ResourceExhausted", "Internal", "Unavailable", "Unauthenticated"}) {
     INFO(code);
@@ -34,7 +35,7 @@ TEST_CASE("calls are counted where they belong", "[metrics]") {
   metrics.calls().OnCallStarted(kEmbed);
   metrics.calls().OnCallHandled(kEmbed, absl::StatusCode::kOk, std::chrono::milliseconds(3));
   metrics.calls().OnCallHandled(kEmbed, absl::StatusCode::kResourceExhausted, Duration{});
-  const std::string page = Scrape(metrics);
+  const std::string page = metrics.Page();
   const std::string embed = "{grpc_method=\"Embed\",grpc_service=\"s.v1.S\",grpc_type=\"unary\"}";
   CHECK(ValueOf(page, "grpc_server_started_total" + embed) == "2");
   CHECK(ValueOf(page, "grpc_server_handled_total" + Labels("Embed", "unary", "OK")) == "1");

@@ -30,27 +30,38 @@ std::string Get(int port, const std::string& path) {
   return answer;
 }
 
-TEST_CASE("a scrape over HTTP gets every family", "[metrics]") {
-  const Metrics metrics({{"s.v1.S", "Embed", MethodType::kUnary}});
-  const auto endpoint = MetricsEndpoint::Create("127.0.0.1:0", metrics);
+MetricsEndpoint::Pages PagesOf(bool alive, bool ready) {
+  return {.metrics = [] { return "some_metric 1\n"; },
+          .alive = [alive] { return alive; },
+          .ready = [ready] { return ready; }};
+}
+
+TEST_CASE("a scrape gets the page, with the type that Prometheus asks for", "[metrics]") {
+  const auto endpoint = MetricsEndpoint::Create("127.0.0.1:0", PagesOf(true, true));
   REQUIRE(endpoint.ok());
   const std::string answer = Get((*endpoint)->port(), "/metrics");
   CHECK_THAT(answer, Catch::StartsWith("HTTP/1.1 200 OK"));
-  CHECK_THAT(answer, Catch::Contains("Content-Type: text/plain"));
-  for (const char* name : {"grpc_server_started_total", "quartet_queue_items",
-                           "process_resident_memory_bytes", "quartet_cgroup_cpu_limit_cores"}) {
-    CHECK_THAT(answer, Catch::Contains(name));
+  CHECK_THAT(answer, Catch::Contains("Content-Type: text/plain; version=0.0.4; charset=utf-8\r\n"));
+  CHECK_THAT(answer, Catch::EndsWith("\r\n\r\nsome_metric 1\n"));
+  for (const char* path : {"/other", "/metrics/more", "/"}) {
+    CHECK_THAT(Get((*endpoint)->port(), path), Catch::Contains(" 404 Not Found"));
   }
-  CHECK_THAT(Get((*endpoint)->port(), "/other"), Catch::Contains(" 404 Not Found"));
+}
+
+TEST_CASE("probes are answered with 200 or 503, each for itself", "[metrics]") {
+  const auto endpoint = MetricsEndpoint::Create("127.0.0.1:0", PagesOf(true, false));
+  REQUIRE(endpoint.ok());
+  CHECK_THAT(Get((*endpoint)->port(), "/healthz"), Catch::StartsWith("HTTP/1.1 200 OK"));
+  CHECK_THAT(Get((*endpoint)->port(), "/readyz"),
+             Catch::StartsWith("HTTP/1.1 503 Service Unavailable"));
 }
 
 TEST_CASE("an address that can't be bound is an error that names it", "[metrics]") {
-  const Metrics metrics({});
-  const auto first = MetricsEndpoint::Create("127.0.0.1:0", metrics);
+  const auto first = MetricsEndpoint::Create("127.0.0.1:0", PagesOf(true, true));
   REQUIRE(first.ok());
   const std::string taken = "127.0.0.1:" + std::to_string((*first)->port());
   for (const std::string& address : {taken, std::string("256.0.0.1:1"), std::string("nonsense")}) {
-    const absl::Status status = MetricsEndpoint::Create(address, metrics).status();
+    const absl::Status status = MetricsEndpoint::Create(address, PagesOf(true, true)).status();
     CHECK(status.code() == absl::StatusCode::kUnavailable);
     CHECK_THAT(std::string(status.message()), Catch::Contains(address));
   }

@@ -20,7 +20,7 @@ TEST_CASE("every stable name is there from the start", "[metrics]") {
   Metrics metrics(kMethods);
   metrics.SetModelInfo({.name = "m", .fingerprint = "f"});
   metrics.SetBuildInfo("1.0");
-  const std::string page = Scrape(metrics);
+  const std::string page = metrics.Page();
   for (const std::string name : {"grpc_server_started_total",
                                  "grpc_server_handled_total",
                                  "grpc_server_handling_seconds",
@@ -36,13 +36,19 @@ TEST_CASE("every stable name is there from the start", "[metrics]") {
                                  "quartet_rejected_total",
                                  "quartet_cancelled_total",
                                  "quartet_expired_total",
+                                 "quartet_failed_forwards_total",
                                  "quartet_draining",
+                                 "quartet_ready",
+                                 "quartet_alive",
+                                 "quartet_queue_oldest_seconds",
                                  "quartet_model_info",
                                  "quartet_build_info",
                                  "quartet_startup_seconds",
                                  "process_cpu_seconds_total",
                                  "process_start_time_seconds",
                                  "process_resident_memory_bytes",
+                                 "process_heap_bytes",
+                                 "quartet_heap_kept_bytes",
                                  "process_virtual_memory_bytes",
                                  "process_virtual_memory_max_bytes",
                                  "process_open_fds",
@@ -53,7 +59,9 @@ TEST_CASE("every stable name is there from the start", "[metrics]") {
                                  "quartet_cgroup_cpu_limit_cores",
                                  "quartet_cgroup_cpu_periods_total",
                                  "quartet_cgroup_cpu_throttled_periods_total",
-                                 "quartet_cgroup_cpu_throttled_seconds_total"}) {
+                                 "quartet_cgroup_cpu_throttled_seconds_total",
+                                 "quartet_cgroup_memory_events_total",
+                                 "quartet_cgroup_pressure_seconds_total"}) {
     CHECK_THAT(page, Catch::Contains("# TYPE " + name + " "));
   }
   for (const std::string stage : {"tokenize", "queue"}) {
@@ -65,7 +73,7 @@ TEST_CASE("every stable name is there from the start", "[metrics]") {
 
 TEST_CASE("latency buckets reach from 0.25 ms to 10 s and have the alerts' 2 s and 5 s",
           "[metrics]") {
-  const std::string page = Scrape(Metrics(kMethods));
+  const std::string page = Metrics(kMethods).Page();
   for (const std::string edge : {"0.00025", "2", "5", "10"}) {
     CHECK(ValueOf(page, "quartet_inference_seconds_bucket{le=\"" + edge + "\"}") == "0");
   }
@@ -83,7 +91,7 @@ TEST_CASE("what the pipeline tells is what a scrape shows", "[metrics]") {
   const std::vector<Duration> queued = {milliseconds(1), milliseconds(3000)};
   pipeline.OnBatch({.tokens = 142, .queue_times = queued, .inference = milliseconds(4)});
   metrics.SetDraining();
-  const std::string page = Scrape(metrics);
+  const std::string page = metrics.Page();
   const std::vector<std::pair<std::string, std::string>> table = {
       {"quartet_rejected_total{reason=\"queue_full\"}", "1"},
       {"quartet_text_tokens_sum", "142"},
@@ -113,7 +121,7 @@ TEST_CASE("promtool finds nothing to complain about", "[metrics]") {
   Metrics metrics(kMethods);
   metrics.SetModelInfo({.name = "m", .fingerprint = "f"});
   metrics.SetBuildInfo("1.0");
-  const TemporaryFile page(Scrape(metrics));
+  const TemporaryFile page(metrics.Page());
   CHECK(std::system(("promtool check metrics < " + page.path()).c_str()) == 0);
 }
 

@@ -1,23 +1,11 @@
-// A scrape as Prometheus would see it, without the network.
+// Values of a scraped page.
 #ifndef QUARTET_TESTS_METRICS_SCRAPE_H_
 #define QUARTET_TESTS_METRICS_SCRAPE_H_
-
-#include <prometheus/text_serializer.h>
 
 #include <sstream>
 #include <string>
 
-#include "metrics/metrics.h"
-
 namespace quartet {
-
-inline std::string Scrape(const Metrics& metrics) {
-  std::string page;
-  for (const auto& collectable : metrics.Collectables()) {
-    page += prometheus::TextSerializer().Serialize(collectable.lock()->Collect());
-  }
-  return page;
-}
 
 // The value of the line that starts with `name` (labels included) and a blank; "" without one.
 inline std::string ValueOf(const std::string& page, const std::string& name) {

@@ -200,6 +200,22 @@ TEST_CASE_METHOD(PipelineFixture, "a failed forward fails its calls, and only th
   Submit(second_, {"a"});
   CHECK(second_.WaitForAnswer().ok());
   CHECK(observer_.failed_batches == 1);
+  CHECK(pipeline_->FailedForwards() == 1);
+}
+
+TEST_CASE_METHOD(PipelineFixture, "the oldest wait is that of the text that waits longest",
+                 "[pipeline]") {
+  Start();
+  CHECK(pipeline_->OldestWait() == Duration::zero());
+  OccupyLane(first_);
+  Submit(second_, {"a"});
+  while (observer_.queue_items == 0) std::this_thread::yield();
+  clock_.Advance(milliseconds(30));
+  Submit(third_, {"a"});
+  CHECK(pipeline_->OldestWait() == milliseconds(30));
+  model_.Release();
+  CHECK(third_.WaitForAnswer().ok());
+  CHECK(pipeline_->OldestWait() == Duration::zero());
 }
 
 TEST_CASE_METHOD(PipelineFixture, "stopping answers everything that was accepted", "[pipeline]") {
