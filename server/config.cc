@@ -81,6 +81,9 @@ class Parser {
     Add("listen", config_.listen, "gRPC address; port 0: any free port")->type_name("HOST:PORT");
     Add("metrics-listen", config_.metrics_listen, "Address of /metrics; port 0: any free port")
         ->type_name("HOST:PORT");
+    Add("admin-listen", config_.admin_listen,
+        "gRPC address of health and reflection alone, for probes and operators; none: no such port")
+        ->type_name("HOST:PORT");
     Add("intra-op-threads", config_.intra_op_threads,
         "Threads that compute; default: min(2, CPU quota rounded down, usable CPUs), at least 1")
         ->check(CLI::Range(1, 2))

@@ -16,7 +16,8 @@ struct Config {
   std::string model = "build/models/paraphrase-MiniLM-L3-v2.pt";
   std::string listen = "0.0.0.0:50051";
   std::string metrics_listen = "0.0.0.0:9464";
-  std::optional<int> intra_op_threads;  // absent: from the CPU quota and affinity
+  std::string admin_listen = "127.0.0.1:50052";  // or "none"
+  std::optional<int> intra_op_threads;           // absent: from the CPU quota and affinity
   int max_batch_items = 4;
   std::size_t max_texts = 256;
   std::size_t max_text_bytes = 32768;

@@ -31,6 +31,9 @@ constexpr Duration kStuckForward = std::chrono::seconds(30);
 constexpr Duration kTrimPeriod = std::chrono::seconds(10);
 constexpr double kUsualGrowth = 1.1;
 
+// Health checks are small.
+constexpr std::size_t kAdminBufferBytes = std::size_t{8} << 20;
+
 std::vector<MethodName> AllMethods() {
   std::vector<MethodName> methods = EmbeddingService::Methods();
   for (const MethodName& method : HealthService::Methods()) methods.push_back(method);
@@ -79,7 +82,7 @@ ExitCode Server::Start() {
     metrics_.SetOldestWait(pipeline_->OldestWait());
     LookForFreedMemory();
   });
-  health_service_.SetReady(true);
+  health_.SetReady(true);
   const double seconds = ToSeconds(clock_.Now() - start_);
   metrics_.SetStartupSeconds("total", seconds);
   LogReady(seconds);
@@ -88,7 +91,7 @@ ExitCode Server::Start() {
 
 ExitCode Server::Stop() {
   metrics_.SetDraining();
-  health_service_.SetDraining();
+  health_.SetDraining();
   // Clients that watch health, and Kubernetes, take a while to go elsewhere. A call that arrives
   // on an old connection after the goodbye would be CANCELLED, which nobody tries again.
   std::this_thread::sleep_for(config_.lame_duck);
@@ -152,16 +155,24 @@ void Server::StartPipeline() {
 absl::Status Server::Listen() {
   auto endpoint = MetricsEndpoint::Create(config_.metrics_listen,
                                           {.metrics = [this] { return MetricsPage(); },
-                                           .alive = [this] { return health_service_.IsAlive(); },
-                                           .ready = [this] { return health_service_.IsReady(); }});
+                                           .alive = [this] { return health_.IsAlive(); },
+                                           .ready = [this] { return health_.IsReady(); }});
   if (!endpoint.ok()) return endpoint.status();
   metrics_endpoint_ = *std::move(endpoint);
+  if (config_.admin_listen != "none") {
+    const GrpcServer::Options options = {.address = config_.admin_listen,
+                                         .buffer_bytes = kAdminBufferBytes};
+    auto admin =
+        GrpcServer::Create(options, nullptr, admin_health_service_, clock_, metrics_.calls());
+    if (!admin.ok()) return admin.status();
+    admin_server_ = *std::move(admin);
+  }
   const GrpcServer::Options options = {
       .address = config_.listen,
       .buffer_bytes = BufferBytes(cgroup_.Read().memory_limit_bytes),
       .max_connection_age = config_.max_connection_age};
-  auto server =
-      GrpcServer::Create(options, *embedding_service_, health_service_, clock_, metrics_.calls());
+  auto server = GrpcServer::Create(options, embedding_service_.get(), health_service_, clock_,
+                                   metrics_.calls());
   if (!server.ok()) return server.status();
   grpc_server_ = *std::move(server);
   EndPhase("listen");
@@ -169,8 +180,8 @@ absl::Status Server::Listen() {
 }
 
 std::string Server::MetricsPage() {
-  metrics_.SetReady(health_service_.IsReady());
-  metrics_.SetAlive(health_service_.IsAlive());
+  metrics_.SetReady(health_.IsReady());
+  metrics_.SetAlive(health_.IsAlive());
   return metrics_.Page();
 }
 
@@ -179,6 +190,7 @@ void Server::LogReady(double seconds) const {
   Log(LogLevel::kInfo, "ready",
       {{"address", WithPort(config_.listen, grpc_server_->port())},
        {"metrics", WithPort(config_.metrics_listen, metrics_endpoint_->port())},
+       {"admin", admin_server_ ? WithPort(config_.admin_listen, admin_server_->port()) : "none"},
        {"model", model_info_.name},
        {"fingerprint", model_info_.fingerprint},
        {"engine", engine_},
@@ -216,7 +228,7 @@ void Server::LookAtLanes() {
   const bool alive = forward < kStuckForward;
   if (alive == lanes_are_alive_) return;
   lanes_are_alive_ = alive;
-  health_service_.SetAlive(alive);
+  health_.SetAlive(alive);
   Log(LogLevel::kError, alive ? "lanes work again" : "a forward is stuck",
       {{"seconds", absl::StrCat(ToSeconds(forward))}});
 }
@@ -225,7 +237,7 @@ void Server::LookAtModel() {
   const absl::Status tested = model_probe_->Look();
   if (tested.ok() == model_is_right_) return;
   model_is_right_ = tested.ok();
-  health_service_.SetReady(model_is_right_);
+  health_.SetReady(model_is_right_);
   Log(LogLevel::kError, model_is_right_ ? "the model is right again" : "the model fails its test",
       {{"reason", std::string(tested.message())}});
 }

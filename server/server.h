@@ -70,8 +70,11 @@ class Server {
   std::function<absl::Status()> self_test_;
   std::unique_ptr<Pipeline> pipeline_;
   std::unique_ptr<EmbeddingService> embedding_service_;
-  HealthService health_service_;
+  HealthState health_;
+  HealthService health_service_{health_};
+  HealthService admin_health_service_{health_};
   std::unique_ptr<MetricsEndpoint> metrics_endpoint_;
+  std::unique_ptr<GrpcServer> admin_server_;  // null: not wanted
   std::unique_ptr<GrpcServer> grpc_server_;
 
   // The watchdog's alone.

@@ -77,7 +77,7 @@ std::size_t BufferBytes(std::optional<std::int64_t> memory_limit_bytes) {
 }
 
 absl::StatusOr<std::unique_ptr<GrpcServer>> GrpcServer::Create(const Options& options,
-                                                               EmbeddingService& embedding,
+                                                               EmbeddingService* embedding,
                                                                HealthService& health,
                                                                const Clock& clock,
                                                                CallObserver& observer) {
@@ -89,7 +89,7 @@ absl::StatusOr<std::unique_ptr<GrpcServer>> GrpcServer::Create(const Options& op
 GrpcServer::GrpcServer(HealthService& health, const Clock& clock, CallObserver& observer)
     : health_(health), clock_(clock), observer_(observer) {}
 
-absl::Status GrpcServer::Start(const Options& options, EmbeddingService& embedding) {
+absl::Status GrpcServer::Start(const Options& options, EmbeddingService* embedding) {
   grpc::reflection::InitProtoReflectionServerBuilderPlugin();
   grpc::EnableDefaultHealthCheckService(false);
   grpc::ServerBuilder builder;
@@ -97,7 +97,7 @@ absl::Status GrpcServer::Start(const Options& options, EmbeddingService& embeddi
   SetConnectionLimits(builder, options);
   SetSyncThreads(builder);
   builder.AddListeningPort(options.address, grpc::InsecureServerCredentials(), &port_);
-  builder.RegisterService(embedding.grpc_service());
+  if (embedding != nullptr) builder.RegisterService(embedding->grpc_service());
   builder.RegisterService(health_.grpc_service());
   loop_ = std::make_unique<CompletionQueueLoop>(builder.AddCompletionQueue());
   server_ = builder.BuildAndStart();
@@ -106,7 +106,7 @@ absl::Status GrpcServer::Start(const Options& options, EmbeddingService& embeddi
   }
   environment_ = {
       .queue = loop_->queue(), .in_flight = &in_flight_, .observer = &observer_, .clock = &clock_};
-  embedding.Listen(environment_, kListenDepth);
+  if (embedding != nullptr) embedding->Listen(environment_, kListenDepth);
   health_.Listen(environment_, kListenDepth);
   return absl::OkStatus();
 }

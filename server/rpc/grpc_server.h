@@ -41,9 +41,10 @@ class GrpcServer {
     Duration max_connection_age = std::chrono::minutes(5);
   };
 
-  // Listens at once. All must outlive the server. UNAVAILABLE: the address can't be bound.
+  // Listens at once. All must outlive the server. `embedding` may be null: an admin server, of
+  // health and reflection only. UNAVAILABLE: the address can't be bound.
   static absl::StatusOr<std::unique_ptr<GrpcServer>> Create(const Options& options,
-                                                            EmbeddingService& embedding,
+                                                            EmbeddingService* embedding,
                                                             HealthService& health,
                                                             const Clock& clock,
                                                             CallObserver& observer);
@@ -59,7 +60,7 @@ class GrpcServer {
 
  private:
   GrpcServer(HealthService& health, const Clock& clock, CallObserver& observer);
-  absl::Status Start(const Options& options, EmbeddingService& embedding);
+  absl::Status Start(const Options& options, EmbeddingService* embedding);
 
   HealthService& health_;
   const Clock& clock_;

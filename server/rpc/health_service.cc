@@ -11,7 +11,6 @@ using grpc::health::v1::HealthCheckResponse;
 namespace {
 
 constexpr std::size_t kMaxNameBytes = 200;
-constexpr ServingStatus kNotServing = HealthCheckResponse::NOT_SERVING;
 constexpr std::string_view kService = "grpc.health.v1.Health";
 constexpr MethodName kCheck = {kService, "Check", MethodType::kUnary};
 constexpr MethodName kWatch = {kService, "Watch", MethodType::kServerStream};
@@ -24,8 +23,9 @@ absl::Status CheckHealthName(const std::string& service) {
                       absl::StrCat("has ", service.size(), " bytes, the limit is ", kMaxNameBytes));
 }
 
-HealthService::HealthService()
-    : check_{
+HealthService::HealthService(HealthState& state)
+    : state_(state),
+      check_{
           .name = kCheck,
           .listen =
               [this](auto* context, auto* request, auto* writer, auto* queue, void* tag) {
@@ -37,37 +37,13 @@ HealthService::HealthService()
       watch_{.name = kWatch,
              .listen = [this](auto* context, auto* request, auto* writer, auto* queue, void* tag) {
                service_.RequestWatch(context, request, writer, queue, queue, tag);
-             }} {
-  SetAlive(true);
-  SetReady(false);
-}
+             }} {}
 
 void HealthService::Listen(const CallEnvironment& environment, int depth) {
   for (int i = 0; i < depth; ++i) {
     UnaryCall<HealthCheckRequest, HealthCheckResponse>::Listen(check_, environment);
     WatchCall::Listen(watch_, state_, environment);
   }
-}
-
-void HealthService::SetReady(bool ready) {
-  const MutexLock lock(mutex_);
-  if (!draining_) SetReadiness(ready ? HealthCheckResponse::SERVING : kNotServing);
-}
-
-void HealthService::SetDraining() {
-  const MutexLock lock(mutex_);
-  draining_ = true;
-  SetReadiness(kNotServing);
-}
-
-void HealthService::SetReadiness(ServingStatus status) {
-  for (const char* name : {"", "readiness", "quartet.v1.EmbeddingService"}) {
-    state_.Set(name, status);
-  }
-}
-
-void HealthService::SetAlive(bool alive) {
-  state_.Set("liveness", alive ? HealthCheckResponse::SERVING : kNotServing);
 }
 
 std::vector<MethodName> HealthService::Methods() { return {kCheck, kWatch}; }

@@ -7,8 +7,6 @@
 #include <vector>
 
 #include "absl/status/status.h"
-#include "core/mutex.h"
-#include "core/thread_annotations.h"
 #include "grpc/health/v1/health.grpc.pb.h"
 #include "rpc/health_state.h"
 #include "rpc/unary_call.h"
@@ -22,8 +20,8 @@ absl::Status CheckHealthName(const std::string& service);
 // Thread-safe. Must outlive the server that it is registered with.
 class HealthService {
  public:
-  // All names are NOT_SERVING but "liveness", which is SERVING until SetAlive says otherwise.
-  HealthService();
+  // `state` must outlive it; several services may answer with one.
+  explicit HealthService(HealthState& state);
 
   grpc::Service* grpc_service() { return &service_; }
   HealthState& state() { return state_; }
@@ -31,33 +29,15 @@ class HealthService {
   // Waits for calls of every method, `depth` calls each. `environment` outlives the calls.
   void Listen(const CallEnvironment& environment, int depth);
 
-  // Readiness: "", "readiness" and "quartet.v1.EmbeddingService".
-  void SetReady(bool ready) QUARTET_EXCLUDES(mutex_);
-
-  // Not ready, for good.
-  void SetDraining() QUARTET_EXCLUDES(mutex_);
-
-  bool IsReady() const { return IsServing("readiness"); }
-  bool IsAlive() const { return IsServing("liveness"); }
-
-  // "liveness": the process can do its work, and needs no restart.
-  void SetAlive(bool alive);
-
   static std::vector<MethodName> Methods();
 
  private:
   using GrpcService = grpc::health::v1::Health::WithRawMethod_Check<
       grpc::health::v1::Health::WithRawMethod_Watch<grpc::health::v1::Health::Service>>;
 
-  bool IsServing(const std::string& service) const {
-    return state_.Get(service) == grpc::health::v1::HealthCheckResponse::SERVING;
-  }
-  void SetReadiness(ServingStatus status) QUARTET_REQUIRES(mutex_);
   absl::StatusOr<grpc::health::v1::HealthCheckResponse> Check(const std::string& service) const;
 
-  Mutex mutex_;
-  bool draining_ QUARTET_GUARDED_BY(mutex_) = false;
-  HealthState state_;
+  HealthState& state_;
   GrpcService service_;
   const UnaryMethod<grpc::health::v1::HealthCheckRequest, grpc::health::v1::HealthCheckResponse>
       check_;

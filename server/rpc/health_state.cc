@@ -10,8 +10,42 @@ ServingStatus HealthState::Get(const std::string& service) const {
   return status == statuses_.end() ? HealthCheckResponse::SERVICE_UNKNOWN : status->second;
 }
 
+HealthState::HealthState() {
+  SetAlive(true);
+  SetReady(false);
+}
+
+void HealthState::SetReady(bool ready) {
+  const MutexLock lock(mutex_);
+  if (!draining_) SetReadiness(ready);
+}
+
+void HealthState::SetDraining() {
+  const MutexLock lock(mutex_);
+  draining_ = true;
+  SetReadiness(false);
+}
+
+void HealthState::SetAlive(bool alive) {
+  Set("liveness", alive ? HealthCheckResponse::SERVING : HealthCheckResponse::NOT_SERVING);
+}
+
+bool HealthState::IsReady() const { return Get("readiness") == HealthCheckResponse::SERVING; }
+
+bool HealthState::IsAlive() const { return Get("liveness") == HealthCheckResponse::SERVING; }
+
+void HealthState::SetReadiness(bool ready) {
+  for (const char* name : {"", "readiness", "quartet.v1.EmbeddingService"}) {
+    SetLocked(name, ready ? HealthCheckResponse::SERVING : HealthCheckResponse::NOT_SERVING);
+  }
+}
+
 void HealthState::Set(const std::string& service, ServingStatus status) {
   const MutexLock lock(mutex_);
+  SetLocked(service, status);
+}
+
+void HealthState::SetLocked(const std::string& service, ServingStatus status) {
   statuses_[service] = status;
   for (const auto& [name, watcher] : watchers_) {
     if (name == service) watcher->OnStatus(status);

@@ -28,6 +28,18 @@ class HealthWatcher {
 // Thread-safe.
 class HealthState {
  public:
+  // All names are NOT_SERVING but "liveness", which is SERVING until SetAlive says otherwise.
+  HealthState();
+
+  // Readiness: "", "readiness" and "quartet.v1.EmbeddingService".
+  void SetReady(bool ready) QUARTET_EXCLUDES(mutex_);
+  // Not ready, for good.
+  void SetDraining() QUARTET_EXCLUDES(mutex_);
+  // "liveness": the process can do its work, and needs no restart.
+  void SetAlive(bool alive) QUARTET_EXCLUDES(mutex_);
+  bool IsReady() const QUARTET_EXCLUDES(mutex_);
+  bool IsAlive() const QUARTET_EXCLUDES(mutex_);
+
   // A name that was never set is unknown: SERVICE_UNKNOWN.
   ServingStatus Get(const std::string& service) const QUARTET_EXCLUDES(mutex_);
   void Set(const std::string& service, ServingStatus status) QUARTET_EXCLUDES(mutex_);
@@ -42,12 +54,16 @@ class HealthState {
   void EndWatches() QUARTET_EXCLUDES(mutex_);
 
  private:
+  void SetLocked(const std::string& service, ServingStatus status) QUARTET_REQUIRES(mutex_);
+  void SetReadiness(bool ready) QUARTET_REQUIRES(mutex_);
+
   // Each costs about 19 KB inside gRPC.
   static constexpr std::size_t kMaxWatchers = 1024;
 
   mutable Mutex mutex_;
   std::map<std::string, ServingStatus> statuses_ QUARTET_GUARDED_BY(mutex_);
   std::set<std::pair<std::string, HealthWatcher*>> watchers_ QUARTET_GUARDED_BY(mutex_);
+  bool draining_ QUARTET_GUARDED_BY(mutex_) = false;
   bool ended_ QUARTET_GUARDED_BY(mutex_) = false;
 };
 

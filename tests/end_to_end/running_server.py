@@ -20,7 +20,8 @@ MODEL = ROOT / "build/models/paraphrase-MiniLM-L3-v2.pt"
 EXACT_MODEL = MODEL.with_stem(f"{MODEL.stem}-fp32")
 BF16_MODEL = MODEL.with_stem(f"{MODEL.stem}-bf16")
 FREE_PORT = "127.0.0.1:0"
-FREE_PORTS = (f"--listen={FREE_PORT}", f"--metrics-listen={FREE_PORT}")
+OTHER_PORTS = (f"--metrics-listen={FREE_PORT}", f"--admin-listen={FREE_PORT}")
+FREE_PORTS = (f"--listen={FREE_PORT}", *OTHER_PORTS)
 
 
 class RunningServer:
@@ -36,7 +37,7 @@ class RunningServer:
         launcher: Sequence[str] = (),
     ) -> None:
         self.started = time.monotonic()
-        addresses = (f"--listen={listen}", f"--metrics-listen={FREE_PORT}")
+        addresses = (f"--listen={listen}", *OTHER_PORTS)
         self.process = subprocess.Popen(
             [*launcher, BINARY, f"--model={model}", *addresses, "--log-format=json", *flags],
             stderr=subprocess.PIPE,

@@ -17,7 +17,7 @@ import grpc
 import pytest
 
 from metrics_page import handled_embeds, metric
-from running_server import FREE_PORTS, MODEL, RunningServer, run_to_end
+from running_server import FREE_PORTS, MODEL, OTHER_PORTS, RunningServer, run_to_end
 
 SERVING, NOT_SERVING = 1, 2
 LOAD_SECONDS = float(os.environ.get("QUARTET_LOAD_SECONDS", "30"))
@@ -40,6 +40,17 @@ def test_health_is_serving_after_ready(server: RunningServer, api: Any) -> None:
         with pytest.raises(grpc.RpcError) as caught:
             health.Check(api.health.HealthCheckRequest(service="no.such.Service"))
         assert caught.value.code() == grpc.StatusCode.NOT_FOUND
+
+
+def test_the_admin_port_serves_health_and_reflection_alone(server: RunningServer, api: Any) -> None:
+    with grpc.insecure_channel(server.ready["admin"]) as channel:
+        check = api.health.HealthCheckRequest(service="liveness")
+        assert api.health_services.HealthStub(channel).Check(check).status == SERVING
+        with pytest.raises(grpc.RpcError) as caught:
+            api.services.EmbeddingServiceStub(channel).Embed(
+                api.messages.EmbedRequest(texts=["no"])
+            )
+        assert caught.value.code() == grpc.StatusCode.UNIMPLEMENTED
 
 
 def test_a_watch_hears_of_the_drain(start_server: Any, api: Any) -> None:
@@ -208,6 +219,7 @@ def test_a_lame_duck_serves_and_a_second_signal_ends_it_at_once(
         ([f"--model={__file__}"], 3, "is not a Quartet model"),
         (["--listen=256.0.0.1:1"], 4, "256.0.0.1:1"),
         (["--metrics-listen=256.0.0.1:1"], 4, "256.0.0.1:1"),
+        (["--admin-listen=256.0.0.1:1"], 4, "256.0.0.1:1"),
         (["--max-batch-items=5"], 2, "max-batch-items"),
         (["--intra-op-threads=3"], 2, "intra-op-threads"),
         (["--default-deadline=30"], 2, "500ms, 30s or 2m"),
@@ -227,7 +239,7 @@ def test_a_start_that_fails_says_why_and_with_which_code(
 
 
 def test_a_port_that_is_taken_is_exit_code_4(server: RunningServer) -> None:
-    result = run_to_end([f"--model={MODEL}", FREE_PORTS[1], f"--listen={server.address}"])
+    result = run_to_end([f"--model={MODEL}", *OTHER_PORTS, f"--listen={server.address}"])
     assert result.returncode == 4
     assert server.address in result.stderr
 

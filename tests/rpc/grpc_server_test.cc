@@ -175,17 +175,43 @@ TEST_CASE_METHOD(ServerFixture, "shutting down ends in time when a call is never
   Request request = TakeKept();
   CHECK_FALSE(server_->Shutdown(std::chrono::milliseconds(50)));
   client.join();
-  CHECK(request.reply.IsCancelled());
+  // The client may hear of it first. Without the cancellation the test would not end.
+  while (!request.reply.IsCancelled()) std::this_thread::yield();
 }
 
 TEST_CASE_METHOD(ServerFixture, "a port that is taken is an error that names it", "[rpc]") {
   EmbeddingService embedding({}, clock_, observer_, [](Request) {});
-  HealthService health;
+  HealthState state;
+  HealthService health(state);
   const std::string address = "127.0.0.1:" + std::to_string(server_->port());
   const auto second =
-      GrpcServer::Create({.address = address}, embedding, health, clock_, observer_);
+      GrpcServer::Create({.address = address}, &embedding, health, clock_, observer_);
   CHECK(second.status().code() == absl::StatusCode::kUnavailable);
   CHECK_THAT(std::string(second.status().message()), Catch::Contains(address));
+}
+
+TEST_CASE_METHOD(ServerFixture, "an admin server answers health, from the same state, and no texts",
+                 "[rpc]") {
+  HealthService health(health_);
+  const auto admin =
+      GrpcServer::Create({.address = "127.0.0.1:0"}, nullptr, health, clock_, observer_);
+  REQUIRE(admin.ok());
+  const auto channel = grpc::CreateChannel("127.0.0.1:" + std::to_string((*admin)->port()),
+                                           grpc::InsecureChannelCredentials());
+  health_.SetReady(true);
+  {
+    grpc::ClientContext context;
+    grpc::health::v1::HealthCheckRequest request;
+    request.set_service("readiness");
+    grpc::health::v1::HealthCheckResponse response;
+    REQUIRE(grpc::health::v1::Health::NewStub(channel)->Check(&context, request, &response).ok());
+    CHECK(response.status() == grpc::health::v1::HealthCheckResponse::SERVING);
+  }
+  grpc::ClientContext context;
+  v1::EmbedResponse response;
+  const grpc::Status status =
+      v1::EmbeddingService::NewStub(channel)->Embed(&context, RequestOf({"text"}), &response);
+  CHECK(status.error_code() == grpc::StatusCode::UNIMPLEMENTED);
 }
 
 TEST_CASE("gRPC's buffers have a quarter of the memory limit at most", "[rpc]") {

@@ -86,7 +86,7 @@ TEST_CASE_METHOD(HealthFixture, "a watch of an unknown name says so and stays op
   HealthCheckResponse response;
   REQUIRE(watch->Read(&response));
   CHECK(response.status() == HealthCheckResponse::SERVICE_UNKNOWN);
-  health_.state().Set("later", HealthCheckResponse::SERVING);
+  health_.Set("later", HealthCheckResponse::SERVING);
   REQUIRE(watch->Read(&response));
   CHECK(response.status() == HealthCheckResponse::SERVING);
   context.TryCancel();

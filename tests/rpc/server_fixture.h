@@ -43,8 +43,8 @@ class CountingCallObserver final : public CallObserver {
 class ServerFixture {
  protected:
   ServerFixture() {
-    auto server =
-        GrpcServer::Create({.address = "127.0.0.1:0"}, embedding_, health_, clock_, observer_);
+    auto server = GrpcServer::Create({.address = "127.0.0.1:0"}, &embedding_, health_service_,
+                                     clock_, observer_);
     REQUIRE(server.ok());
     server_ = *std::move(server);
     channel_ = grpc::CreateChannel("127.0.0.1:" + std::to_string(server_->port()),
@@ -105,7 +105,8 @@ class ServerFixture {
       clock_,
       observer_,
       [this](Request request) { handler_(std::move(request)); }};
-  HealthService health_;
+  HealthState health_;
+  HealthService health_service_{health_};
   std::unique_ptr<GrpcServer> server_;
   std::shared_ptr<grpc::Channel> channel_;
   std::unique_ptr<v1::EmbeddingService::Stub> stub_;

@@ -41,6 +41,7 @@ TEST_CASE("without settings the defaults hold", "[server]") {
   const Config config = Good({});
   CHECK(config.listen == "0.0.0.0:50051");
   CHECK(config.metrics_listen == "0.0.0.0:9464");
+  CHECK(config.admin_listen == "127.0.0.1:50052");
   CHECK_FALSE(config.intra_op_threads.has_value());
   CHECK(config.max_batch_items == 4);
   CHECK(config.default_deadline == milliseconds(30'000));
