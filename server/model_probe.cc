@@ -3,7 +3,7 @@
 namespace quartet {
 
 absl::Status ModelProbe::Look() {
-  const std::uint64_t failures = failures_();
+  const double failures = failures_();
   if (failures == seen_ && last_.ok()) return last_;
   seen_ = failures;
   last_ = test_();

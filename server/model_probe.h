@@ -2,7 +2,6 @@
 #ifndef QUARTET_MODEL_PROBE_H_
 #define QUARTET_MODEL_PROBE_H_
 
-#include <cstdint>
 #include <functional>
 
 #include "absl/status/status.h"
@@ -13,7 +12,7 @@ namespace quartet {
 class ModelProbe {
  public:
   // `failures`: forwards that have failed so far. `test`: the model computes what it should.
-  ModelProbe(std::function<std::uint64_t()> failures, std::function<absl::Status()> test)
+  ModelProbe(std::function<double()> failures, std::function<absl::Status()> test)
       : failures_(std::move(failures)), test_(std::move(test)) {}
 
   // Runs the test if a forward has failed since the last look or the last test did, so that a model
@@ -21,9 +20,9 @@ class ModelProbe {
   absl::Status Look();
 
  private:
-  const std::function<std::uint64_t()> failures_;
+  const std::function<double()> failures_;
   const std::function<absl::Status()> test_;
-  std::uint64_t seen_ = 0;
+  double seen_ = 0;
   absl::Status last_;
 };
 

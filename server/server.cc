@@ -72,8 +72,8 @@ ExitCode Server::Start() {
   if (const absl::Status status = LoadModel(); !status.ok()) return Failed(kExitModel, status);
   StartPipeline();
   if (const absl::Status status = Listen(); !status.ok()) return Failed(kExitAddress, status);
-  model_probe_ =
-      std::make_unique<ModelProbe>([this] { return pipeline_->FailedForwards(); }, self_test_);
+  model_probe_ = std::make_unique<ModelProbe>(
+      [this] { return metrics_.pipeline().FailedForwards(); }, self_test_);
   resident_when_ready_ = ReadProcessStats().resident_bytes;
   watchdog_ = std::make_unique<Watchdog>(kLookPeriod, [this] {
     LookAtMemory();

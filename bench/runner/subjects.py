@@ -56,7 +56,11 @@ class Service:
 
     def command(self, port: int) -> list[str]:
         if not self.peer:
-            ports = [f"--listen=127.0.0.1:{port}", "--metrics-listen=127.0.0.1:0", "--admin-listen=none"]
+            ports = [
+                f"--listen=127.0.0.1:{port}",
+                "--metrics-listen=127.0.0.1:0",
+                "--admin-listen=none",
+            ]
             model = ARTEFACTS[self.variant]
             return [str(BIN / "quartet-server"), f"--model={model}", *ports]
         folders = [f"--model-folder={MODEL_FOLDER}", f"--work-folder={WORK_FOLDER}"]

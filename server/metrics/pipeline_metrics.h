@@ -26,6 +26,9 @@ class PipelineMetrics final : public PipelineObserver {
   void OnQueueChanged(std::size_t items, std::size_t tokens) override;
   void OnBatch(const BatchFacts& batch) override;
 
+  // So far.
+  double FailedForwards() const { return failed_forwards_.Value(); }
+
  private:
   using StageCounters = std::array<prometheus::Counter*, 2>;  // by Stage
 

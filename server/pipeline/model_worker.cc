@@ -97,7 +97,6 @@ void ModelWorker::RunBatch(std::vector<WorkItem> batch, bool queue_is_empty) {
   forward_began_.store(taken, std::memory_order_relaxed);
   const absl::StatusOr<EmbeddingMatrix> embeddings = Embed(tokens, share);
   forward_began_.store(kNoForward, std::memory_order_relaxed);
-  if (!embeddings.ok()) failed_forwards_.fetch_add(1, std::memory_order_relaxed);
   const Duration inference = clock_.Now() - taken;
   rate_.Add(count, inference, share ? 2 : 1);
   observer_.OnBatch({.tokens = count,

@@ -3,7 +3,6 @@
 #define QUARTET_PIPELINE_MODEL_WORKER_H_
 
 #include <atomic>
-#include <cstdint>
 #include <latch>
 #include <thread>
 #include <vector>
@@ -31,9 +30,6 @@ class ModelWorker {
   // Since the forward that is running began; zero when none is. From any thread.
   Duration ForwardTime() const;
 
-  // So far. From any thread.
-  std::uint64_t failed_forwards() const { return failed_forwards_.load(std::memory_order_relaxed); }
-
  private:
   void Run();
   void RunBatch(std::vector<WorkItem> batch, bool queue_is_empty);
@@ -50,8 +46,6 @@ class ModelWorker {
   // When the running forward began; kNoForward: none runs.
   static constexpr TimePoint kNoForward = kInfiniteFuture;
   std::atomic<TimePoint> forward_began_{kNoForward};
-
-  std::atomic<std::uint64_t> failed_forwards_{0};
 
   std::latch prepared_{1};
   std::thread thread_;  // last: it uses everything above

@@ -71,12 +71,6 @@ Duration Pipeline::OldestWait() {
   return oldest ? clock_.Now() - *oldest : Duration::zero();
 }
 
-std::uint64_t Pipeline::FailedForwards() const {
-  std::uint64_t failed = 0;
-  for (const auto& lane : lanes_) failed += lane->failed_forwards();
-  return failed;
-}
-
 absl::StatusOr<Permit> Pipeline::Admit(const Claim& claim, TimePoint now) {
   AdmissionResult result = admission_.TryAdmit(claim);
   if (result.rejected && result.rejected != RejectReason::kMemory && SweepDead(now)) {

@@ -5,7 +5,6 @@
 
 #include <atomic>
 #include <cstddef>
-#include <cstdint>
 #include <memory>
 #include <vector>
 
@@ -55,9 +54,6 @@ class Pipeline {
 
   // Of the text that has waited longest for a lane; zero when none waits. Looks at every one.
   Duration OldestWait();
-
-  // Forwards that have failed so far.
-  std::uint64_t FailedForwards() const;
 
  private:
   absl::StatusOr<Permit> Admit(const Claim& claim, TimePoint now);

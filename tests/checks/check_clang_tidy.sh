@@ -10,5 +10,5 @@ tidy() {
     --extra-arg=-Wno-unknown-warning-option
 }
 
-find server bench tests -name '*.cc' -not -path 'tests/fuzz/*' | tidy "$QUARTET_BUILD_DIR"
+find server client bench tests -name '*.cc' -not -path 'tests/fuzz/*' | tidy "$QUARTET_BUILD_DIR"
 find tests/fuzz -name '*.cc' | tidy "$QUARTET_BUILD_DIR/../fuzz"

@@ -57,6 +57,7 @@ class Bystander:
             self.seconds.append(time.monotonic() - began)
         except grpc.RpcError as error:
             self.failures.append(error.code())
+            print("bystander:", error.code(), error.details())
 
 
 class Kubelet(Bystander):

@@ -71,6 +71,20 @@ TEST_CASE("every stable name is there from the start", "[metrics]") {
   CHECK(ValueOf(page, "quartet_startup_seconds{phase=\"self_test\"}") == "0");
 }
 
+TEST_CASE("failed forwards, health and the oldest wait are told", "[metrics]") {
+  Metrics metrics(kMethods);
+  metrics.pipeline().OnBatch({.tokens = 4, .queue_times = {}, .inference = {}, .failed = true});
+  CHECK(metrics.pipeline().FailedForwards() == 1);
+  metrics.SetReady(true);
+  metrics.SetAlive(false);
+  metrics.SetOldestWait(milliseconds(250));
+  const std::string page = metrics.Page();
+  CHECK(ValueOf(page, "quartet_failed_forwards_total") == "1");
+  CHECK(ValueOf(page, "quartet_ready") == "1");
+  CHECK(ValueOf(page, "quartet_alive") == "0");
+  CHECK(ValueOf(page, "quartet_queue_oldest_seconds") == "0.25");
+}
+
 TEST_CASE("latency buckets reach from 0.25 ms to 10 s and have the alerts' 2 s and 5 s",
           "[metrics]") {
   const std::string page = Metrics(kMethods).Page();

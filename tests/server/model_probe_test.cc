@@ -7,7 +7,7 @@ namespace {
 
 class ProbedModel {
  protected:
-  std::uint64_t failures_ = 0;
+  double failures_ = 0;
   absl::Status state_;
   int tests_ = 0;
   ModelProbe probe_{[this] { return failures_; },
