@@ -17,18 +17,25 @@ SERVICE_CONFIG = {
 OPTIONS = [
     ("grpc.service_config", json.dumps(SERVICE_CONFIG)),
     ("grpc.use_local_subchannel_pool", 1),
-    ("grpc.enable_retries", 0),  # a lost call shows
     ("grpc.initial_reconnect_backoff_ms", 100),
     ("grpc.max_reconnect_backoff_ms", 200),
 ]
 
 
 class FleetClients:
-    """While entered, each of `count` clients makes one call after the other."""
+    """While entered, each of `count` clients makes one call after the other. `resend_unseen`: what
+    gRPC does unless told otherwise, it sends a call again of which the server has seen nothing."""
 
     def __init__(
-        self, addresses: Sequence[str], api: Any, count: int, *, tolerate_refusals: bool = False
+        self,
+        addresses: Sequence[str],
+        api: Any,
+        count: int,
+        *,
+        tolerate_refusals: bool = False,
+        resend_unseen: bool = False,
     ) -> None:
+        self._options = [*OPTIONS, ("grpc.enable_retries", int(resend_unseen))]
         self._tolerated = {grpc.StatusCode.RESOURCE_EXHAUSTED} if tolerate_refusals else set()
         self._target = "ipv4:" + ",".join(addresses)
         self._api = api
@@ -65,7 +72,7 @@ class FleetClients:
             self._stopping.wait(0.01)
 
     def _run(self, number: int) -> None:
-        with grpc.insecure_channel(self._target, options=OPTIONS) as channel:
+        with grpc.insecure_channel(self._target, options=self._options) as channel:
             stub = self._api.services.EmbeddingServiceStub(channel)
             while not self._stopping.is_set():
                 request = self._api.messages.EmbedRequest(texts=[f"A man is eating {number}."])
