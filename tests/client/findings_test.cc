@@ -1,6 +1,7 @@
 #include "operator/findings.h"
 
 #include <catch2/catch.hpp>
+#include <cmath>
 #include <map>
 #include <string>
 #include <vector>

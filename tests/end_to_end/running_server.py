@@ -75,10 +75,6 @@ class RunningServer:
     def address(self) -> str:
         return str(self.ready["address"])
 
-    @property
-    def metrics_url(self) -> str:
-        return f"http://{self.ready['metrics']}/metrics"
-
     def scrape(self) -> str:
         return self.probe("metrics")[1]
 
