@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "check.h"
-#include "core/tokenizer_spec.h"
+#include "fakes/bert_spec.h"
 #include "tokenization/tokenizer_loader.h"
 #include "tokenization/word_stream.h"
 
@@ -28,15 +28,11 @@ constexpr std::int64_t kUnknown = 1;
 constexpr std::int64_t kCls = 2;
 constexpr std::int64_t kSep = 3;
 
-const TokenizerSpec kSpec = {.kind = "wordpiece",
-                             .lower_case = true,
-                             .strip_accents = true,
-                             .split_cjk = true,
-                             .unknown_token = "[UNK]",
-                             .cls_token = "[CLS]",
-                             .sep_token = "[SEP]",
-                             .max_word_characters = kMaxWordCharacters,
-                             .max_sequence_length = kMaxLength};
+TokenizerSpec Spec() {
+  TokenizerSpec spec = BertSpec(kMaxLength);
+  spec.max_word_characters = kMaxWordCharacters;
+  return spec;
+}
 
 std::map<std::string, std::int64_t> Vocabulary() {
   std::map<std::string, std::int64_t> ids;
@@ -84,7 +80,7 @@ std::vector<std::int64_t> Framed(std::vector<std::int64_t> ids) {
 }
 
 void FuzzOne(const std::string& text) {
-  static const std::unique_ptr<Tokenizer> tokenizer = *LoadTokenizer(kSpec, kVocabulary);
+  static const std::unique_ptr<Tokenizer> tokenizer = *LoadTokenizer(Spec(), kVocabulary);
   const auto cut_end = tokenizer->Tokenize(text, Truncation::kEnd);
   const auto cut_start = tokenizer->Tokenize(text, Truncation::kStart);
   const auto whole = tokenizer->Tokenize(text, Truncation::kReject);

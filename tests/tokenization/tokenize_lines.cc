@@ -10,6 +10,7 @@
 #include <memory>
 #include <string>
 
+#include "fakes/bert_spec.h"
 #include "tokenization/tokenizer_loader.h"
 
 namespace quartet {
@@ -23,16 +24,7 @@ Truncation TruncationOf(const std::string& name) {
 std::unique_ptr<Tokenizer> Load(const std::string& path, std::size_t max_length, bool uncased) {
   std::ifstream file(path);
   const std::string vocabulary{std::istreambuf_iterator<char>(file), {}};
-  auto tokenizer = LoadTokenizer({.kind = "wordpiece",
-                                  .lower_case = uncased,
-                                  .strip_accents = uncased,
-                                  .split_cjk = true,
-                                  .unknown_token = "[UNK]",
-                                  .cls_token = "[CLS]",
-                                  .sep_token = "[SEP]",
-                                  .max_word_characters = 100,
-                                  .max_sequence_length = max_length},
-                                 vocabulary);
+  auto tokenizer = LoadTokenizer(BertSpec(max_length, uncased), vocabulary);
   if (tokenizer.ok()) return *std::move(tokenizer);
   std::cerr << tokenizer.status().message() << '\n';
   return nullptr;

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "fakes/bert_spec.h"
 #include "tokenization/tokenizer_loader.h"
 
 namespace quartet {
@@ -18,16 +19,7 @@ constexpr char kVocabulary[] =
     "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\nun\n##able\n##ness\nhello\n!\nx\n##x\n[\n";
 
 std::unique_ptr<Tokenizer> MakeTokenizer(std::size_t max_length = 128) {
-  auto tokenizer = LoadTokenizer({.kind = "wordpiece",
-                                  .lower_case = true,
-                                  .strip_accents = true,
-                                  .split_cjk = true,
-                                  .unknown_token = "[UNK]",
-                                  .cls_token = "[CLS]",
-                                  .sep_token = "[SEP]",
-                                  .max_word_characters = 100,
-                                  .max_sequence_length = max_length},
-                                 kVocabulary);
+  auto tokenizer = LoadTokenizer(BertSpec(max_length), kVocabulary);
   REQUIRE(tokenizer.ok());
   return *std::move(tokenizer);
 }
