@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import matplotlib.pyplot as plt
-from rounds import is_steady
+from rounds import steady_or_all
 from tables import QUARTET, Results, unique
 
 SIZE = (8, 4.5)
@@ -15,6 +15,13 @@ SIZE = (8, 4.5)
 
 def _style(subject: str) -> dict[str, Any]:
     return {"linewidth": 2.5 if subject == QUARTET else 1.2, "marker": ".", "label": subject}
+
+
+def _logarithmic(x_base: int) -> None:
+    """Where there is a point: without one matplotlib refuses (no call was answered in any turn)."""
+    if plt.gca().dataLim.y1 > 0:
+        plt.xscale("log", base=x_base)
+        plt.yscale("log")
 
 
 def _save(path: Path, title: str, x: str, y: str, *, legend: bool = True) -> Path:
@@ -33,19 +40,16 @@ def _save(path: Path, title: str, x: str, y: str, *, legend: bool = True) -> Pat
 def latency_by_offered_load(results: Results, path: Path) -> Path:
     plt.figure(figsize=SIZE)
     for subject in unique(record["subject"] for record in results.of("open")):
-        records = results.of("open", subject=subject)
-        figures = [r["figures"] for r in records if is_steady(r, results.speed)]
+        records = steady_or_all(results.of("open", subject=subject), results.speed)
+        figures = [r["figures"] for r in records]
         points = sorted(
             (f["offered_calls_per_s"], f["latency_ms"]["p99"])
             for f in figures
             if f["latency_ms"]["count"]
         )
         plt.plot([x for x, _ in points], [y for _, y in points], **_style(subject))
-    plt.xscale("log")
-    plt.yscale("log")
-    return _save(
-        path, "p99 latency until overload, steady turns", "offered calls/s, Poisson", "p99, ms"
-    )
+    _logarithmic(x_base=10)
+    return _save(path, "p99 latency until overload", "offered calls/s, Poisson", "p99, ms")
 
 
 def throughput_by_clients(results: Results, path: Path) -> Path:
@@ -58,8 +62,7 @@ def throughput_by_clients(results: Results, path: Path) -> Path:
             if texts:
                 points.append((int(load.split()[0]), texts.median))
         plt.plot([x for x, _ in points], [y for _, y in points], **_style(subject))
-    plt.xscale("log", base=2)
-    plt.yscale("log")
+    _logarithmic(x_base=2)
     return _save(path, "Throughput by clients", "clients, one text a call", "texts/s")
 
 

@@ -40,6 +40,11 @@ def is_steady(record: Record, speed: dict[str, float]) -> bool:
     )
 
 
+def steady_or_all(records: Sequence[Record], speed: dict[str, float]) -> list[Record]:
+    """A subject with no steady turn is shown by what it has rather than left out."""
+    return [record for record in records if is_steady(record, speed)] or list(records)
+
+
 @dataclass(frozen=True)
 class Figure:
     """Of the steady turns; of all of them when none was steady, which `steady` 0 says."""
@@ -57,6 +62,6 @@ def figure(
     """None: no records."""
     if not records:
         return None
-    steady = [record for record in records if is_steady(record, speed)]
-    values = [value(record) for record in steady or records]
-    return Figure(statistics.median(values), min(values), max(values), len(records), len(steady))
+    values = [value(record) for record in steady_or_all(records, speed)]
+    steady = sum(is_steady(record, speed) for record in records)
+    return Figure(statistics.median(values), min(values), max(values), len(records), steady)
