@@ -1,24 +1,18 @@
 #include "operator/check_command.h"
 
 #include <chrono>
+#include <iostream>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <thread>
 #include <vector>
 
-#include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "operator/findings.h"
-#include "operator/http_get.h"
-#include "operator/metrics_page.h"
+#include "operator/scrape.h"
 
 namespace quartet {
 namespace {
-
-absl::StatusOr<MetricsPage> Scrape(const std::string& address) {
-  const absl::StatusOr<std::string> page = HttpGet(absl::StrCat("http://", address, "/metrics"));
-  if (!page.ok()) return page.status();
-  return MetricsPage::Parse(*page);
-}
 
 absl::StatusOr<std::vector<Finding>> Look(const CheckOptions& options) {
   using Clock = std::chrono::steady_clock;
@@ -63,6 +57,18 @@ int RunCheck(const CheckOptions& options, std::ostream& out) {
     PrintLines(findings, out);
   }
   return static_cast<int>(Worst(findings));
+}
+
+void AddCheckCommand(CLI::App& tool, int& exit_code) {
+  const auto options = std::make_shared<CheckOptions>();
+  CLI::App* command = tool.add_subcommand(
+      "check", "One line a finding; exit code 0: normal, 1: a warning, 2: something critical");
+  command->add_option("--metrics", options->metrics, "The server's --metrics-listen address")
+      ->type_name("HOST:PORT");
+  command->add_option("--seconds", options->seconds, "Rates are those of so long a time")
+      ->check(CLI::Range(0.1, 3600.0));
+  command->add_flag("--json", options->json, "One JSON object instead of lines");
+  command->callback([options, &exit_code] { exit_code = RunCheck(*options, std::cout); });
 }
 
 }  // namespace quartet

@@ -2,6 +2,7 @@
 #ifndef QUARTET_CLIENT_OPERATOR_CHECK_COMMAND_H_
 #define QUARTET_CLIENT_OPERATOR_CHECK_COMMAND_H_
 
+#include <CLI/CLI.hpp>
 #include <ostream>
 #include <string>
 
@@ -16,6 +17,9 @@ struct CheckOptions {
 // Scrapes twice and prints what it finds. The exit code: 0 normal, 1 a warning, 2 something
 // critical, or no metrics.
 int RunCheck(const CheckOptions& options, std::ostream& out);
+
+// Adds the command to the tool. When it is given, it runs and sets the exit code.
+void AddCheckCommand(CLI::App& tool, int& exit_code);
 
 }  // namespace quartet
 

@@ -4,34 +4,10 @@
 #include <cmath>
 
 #include "absl/strings/str_format.h"
-#include "operator/histogram_quantile.h"
+#include "operator/interval.h"
 
 namespace quartet {
 namespace {
-
-const Labels kEmbed = {{"grpc_method", "Embed"}};
-
-// Two scrapes and what lies between.
-class Interval {
- public:
-  Interval(const MetricsPage& before, const MetricsPage& after, double seconds)
-      : before_(before), after_(after), seconds_(seconds) {}
-
-  double Now(const std::string& name) const { return after_.Sum(name).value_or(0); }
-  double Grown(const std::string& name, const Labels& labels = {}) const {
-    return after_.Sum(name, labels).value_or(0) - before_.Sum(name, labels).value_or(0);
-  }
-  double PerSecond(const std::string& name) const { return Grown(name) / seconds_; }
-  std::optional<double> Quantile(const std::string& name, double quantile) const {
-    return HistogramQuantile(before_.SumOfBuckets(name, kEmbed), after_.SumOfBuckets(name, kEmbed),
-                             quantile);
-  }
-
- private:
-  const MetricsPage& before_;
-  const MetricsPage& after_;
-  const double seconds_;
-};
 
 Finding Normal(const std::string& subject, const std::string& text) {
   return {Severity::kNormal, subject, text};
@@ -83,7 +59,7 @@ Finding Throttling(const Interval& interval) {
 }
 
 Finding Latency(const Interval& interval) {
-  const auto p95 = interval.Quantile("grpc_server_handling_seconds", 0.95);
+  const auto p95 = interval.Quantile("grpc_server_handling_seconds", 0.95, kEmbedCalls);
   if (!p95) return Normal("latency", "no calls");
   return {Judge(*p95, kLatency), "latency", absl::StrFormat("p95 %.1f ms", *p95 * 1e3)};
 }
@@ -97,7 +73,7 @@ Finding Queue(const Interval& interval) {
 
 Finding PartOfCalls(const Interval& interval, const std::string& subject, double count,
                     const Thresholds& thresholds) {
-  const double calls = interval.Grown("grpc_server_handled_total", kEmbed);
+  const double calls = interval.Grown("grpc_server_handled_total", kEmbedCalls);
   if (calls <= 0) return Normal(subject, "no calls");
   return Percent(subject, count / calls, thresholds, absl::StrFormat("%.0f calls", calls));
 }

@@ -1,0 +1,18 @@
+// A server's metrics, now.
+#ifndef QUARTET_CLIENT_OPERATOR_SCRAPE_H_
+#define QUARTET_CLIENT_OPERATOR_SCRAPE_H_
+
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "operator/metrics_page.h"
+
+namespace quartet {
+
+// `address`: host:port of --metrics-listen. UNAVAILABLE: no answer within 5 s, or not 200;
+// INVALID_ARGUMENT: what came are no metrics.
+absl::StatusOr<MetricsPage> Scrape(const std::string& address);
+
+}  // namespace quartet
+
+#endif  // QUARTET_CLIENT_OPERATOR_SCRAPE_H_
