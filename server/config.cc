@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cctype>
 #include <fstream>
+#include <set>
 
 #include "exit_codes.h"
 #include "version.h"
@@ -52,6 +53,7 @@ class Parser {
       app_.parse(argc, argv);
       if (!config_file_.empty()) ApplyFile();
       CheckDeadlines();
+      ListSettings(argc, argv);
       return config_;
     } catch (const CLI::CallForHelp&) {
       return EarlyExit{app_.help(), kExitClean};
@@ -130,10 +132,16 @@ class Parser {
   }
 
   void AddLogging() {
-    Add("log-format", config_.log_format, "Form of log lines")
-        ->check(CLI::IsMember({"text", "json"}));
-    Add("log-level", config_.log_level, "Least severe level that is logged")
+    Add("log-format", config_.log.format,
+        "Form of log lines; auto: text on a terminal, JSON elsewhere")
+        ->check(CLI::IsMember({"auto", "text", "json"}));
+    Add("log-level", config_.log.level,
+        "Least severe level that is logged; SIGUSR1 makes it debug, SIGUSR2 this one again")
         ->check(CLI::IsMember({"debug", "info", "warning", "error"}));
+    Add("log-file", config_.log.file,
+        "File that lines are appended to, opened again on SIGHUP; none: standard error")
+        ->type_name("FILE");
+    AddDuration("slow-call", config_.slow_call, "2s", "Longer calls get a log line; 0s: none");
   }
 
   void CheckDeadlines() const {
@@ -156,12 +164,38 @@ class Parser {
       if (option->count() > 0) continue;
       option->add_result(item.inputs);
       option->run_callback();
+      from_file_.insert(option->get_lnames().front());
     }
+  }
+
+  void ListSettings(int argc, const char* const* argv) {
+    const std::vector<std::string> arguments(argv, argv + argc);
+    for (const CLI::Option* option : app_.get_options()) {
+      if (option->get_envname().empty()) continue;  // help and version
+      const std::string name = option->get_lnames().front();
+      const std::string value =
+          option->count() > 0 ? option->results().back() : option->get_default_str();
+      config_.settings.push_back({name, value, SourceOf(*option, arguments)});
+    }
+  }
+
+  // CLI11 does not tell a flag from a variable.
+  std::string SourceOf(const CLI::Option& option, const std::vector<std::string>& arguments) const {
+    const std::string name = option.get_lnames().front();
+    if (option.count() == 0) return "default";
+    if (from_file_.count(name) > 0) return "file";
+    const std::string flag = "--" + name;
+    const bool is_flag =
+        std::any_of(arguments.begin(), arguments.end(), [&](const std::string& argument) {
+          return argument == flag || argument.compare(0, flag.size() + 1, flag + "=") == 0;
+        });
+    return is_flag ? "flag" : "environment";
   }
 
   CLI::App app_{"Serves sentence embeddings over gRPC.", "quartet-server"};
   Config config_;
   std::string config_file_;
+  std::set<std::string> from_file_;  // names of settings
 };
 
 }  // namespace

@@ -2,13 +2,26 @@
 #ifndef QUARTET_CONFIG_H_
 #define QUARTET_CONFIG_H_
 
+#include <array>
 #include <chrono>
 #include <cstddef>
 #include <optional>
 #include <string>
 #include <variant>
+#include <vector>
+
+#include "log.h"
 
 namespace quartet {
+
+// Where a setting's value came from.
+inline constexpr std::array kSettingSources = {"flag", "environment", "file", "default"};
+
+struct Setting {
+  std::string name;  // the flag's, without --
+  std::string value;
+  std::string source;  // one of kSettingSources
+};
 
 // Precedence: flag, environment (QUARTET_…), --config file, default. Ranges, units and defaults are
 // in `quartet-server --help`, which is made from the same table.
@@ -28,8 +41,9 @@ struct Config {
   std::chrono::milliseconds max_connection_age{300'000};
   std::chrono::milliseconds drain_timeout{20'000};
   std::chrono::milliseconds lame_duck{0};
-  std::string log_format = "text";  // or "json"
-  std::string log_level = "info";   // debug, info, warning, error
+  LogOptions log;
+  std::chrono::milliseconds slow_call{2'000};  // 0: none is
+  std::vector<Setting> settings;               // every one of the above, for the log
 };
 
 // The program is done without serving: what to print, and the exit code.

@@ -1,8 +1,11 @@
 #include "log.h"
 
+#include <spdlog/sinks/basic_file_sink.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
+#include <unistd.h>
 
+#include <atomic>
 #include <chrono>
 #include <ctime>
 #include <memory>
@@ -38,16 +41,22 @@ std::string TimeNow() {
                      milliseconds);
 }
 
+std::shared_ptr<spdlog::logger> MakeLogger(const spdlog::sink_ptr& sink) {
+  auto logger = std::make_shared<spdlog::logger>("quartet", sink);
+  logger->set_pattern("%v");
+  logger->set_level(spdlog::level::trace);  // Log decides
+  logger->flush_on(spdlog::level::trace);
+  return logger;
+}
+
 // The one thing of the process that is global, because a log line may come from anywhere.
 struct Output {
-  bool as_json = false;
-  std::shared_ptr<spdlog::logger> logger = [] {
-    auto made = std::make_shared<spdlog::logger>("quartet",
-                                                 std::make_shared<spdlog::sinks::stderr_sink_mt>());
-    made->set_pattern("%v");
-    made->flush_on(spdlog::level::debug);
-    return made;
-  }();
+  bool as_json = false;  // this and the file are constant once configured
+  std::string file = "none";
+  std::atomic<spdlog::level::level_enum> level = spdlog::level::info;
+  // Another one after the file was opened again; a line that is being written keeps its own.
+  std::atomic<std::shared_ptr<spdlog::logger>> logger =
+      MakeLogger(std::make_shared<spdlog::sinks::stderr_sink_mt>());
 };
 
 Output& TheOutput() {
@@ -57,6 +66,15 @@ Output& TheOutput() {
 
 spdlog::level::level_enum SpdlogLevel(LogLevel level) {
   return spdlog::level::from_str(NameOf(level));
+}
+
+absl::Status OpenFile(Output& output) {
+  try {
+    output.logger = MakeLogger(std::make_shared<spdlog::sinks::basic_file_sink_mt>(output.file));
+    return absl::OkStatus();
+  } catch (const spdlog::spdlog_ex& error) {
+    return absl::InvalidArgumentError(std::string("--log-file: ") + error.what());
+  }
 }
 
 // Bare where that is readable, quoted and escaped otherwise.
@@ -69,19 +87,34 @@ std::string TextValue(const std::string& value) {
 
 }  // namespace
 
-void ConfigureLog(const std::string& format, const std::string& level) {
-  TheOutput().as_json = format == "json";
-  TheOutput().logger->set_level(spdlog::level::from_str(level));
+absl::Status ConfigureLog(const LogOptions& options) {
+  Output& output = TheOutput();
+  output.file = options.file;
+  const bool on_terminal = options.file == "none" && isatty(STDERR_FILENO) == 1;
+  output.as_json = options.format == "json" || (options.format == "auto" && !on_terminal);
+  SetLogLevel(options.level);
+  return output.file == "none" ? absl::OkStatus() : OpenFile(output);
 }
 
-void Log(LogLevel level, const std::string& event, LogFields fields) {
+void SetLogLevel(const std::string& level) { TheOutput().level = spdlog::level::from_str(level); }
+
+void ReopenLog() {
   Output& output = TheOutput();
-  output.logger->log(SpdlogLevel(level), "{}",
-                     FormatLogLine(output.as_json, TimeNow(), level, event, fields));
+  if (output.file == "none") return;
+  if (const absl::Status opened = OpenFile(output); !opened.ok()) {
+    Log(LogLevel::kError, "log file not reopened", {{"reason", std::string(opened.message())}});
+  }
+}
+
+void Log(LogLevel level, const std::string& event, const LogFields& fields) {
+  Output& output = TheOutput();
+  if (SpdlogLevel(level) < output.level) return;
+  output.logger.load()->log(SpdlogLevel(level), "{}",
+                            FormatLogLine(output.as_json, TimeNow(), level, event, fields));
 }
 
 std::string FormatLogLine(bool as_json, const std::string& time, LogLevel level,
-                          const std::string& event, LogFields fields) {
+                          const std::string& event, const LogFields& fields) {
   if (as_json) {
     nlohmann::ordered_json line = {{"time", time}, {"level", NameOf(level)}, {"event", event}};
     for (const auto& [name, value] : fields) line[name] = value;

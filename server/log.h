@@ -1,30 +1,45 @@
-// Log lines: an event and its facts, as text for people or JSON for collectors, on standard error.
+// Log lines: an event and its facts, as text for people or JSON for collectors, on standard error
+// or in a file.
 //
 //   2026-11-24T02:04:27.123Z info ready address=0.0.0.0:50051 threads=2
 //   {"time":"2026-11-24T02:04:27.123Z","level":"info","event":"ready","address":"0.0.0.0:50051"…}
 #ifndef QUARTET_LOG_H_
 #define QUARTET_LOG_H_
 
-#include <initializer_list>
 #include <string>
 #include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
 
 namespace quartet {
 
 enum class LogLevel { kDebug, kInfo, kWarning, kError };
 
 // Values never hold a client's text.
-using LogFields = std::initializer_list<std::pair<std::string, std::string>>;
+using LogFields = std::vector<std::pair<std::string, std::string>>;
 
-// Once, before the first line. Defaults: text, info.
-void ConfigureLog(const std::string& format, const std::string& level);
+struct LogOptions {
+  std::string format = "auto";  // "text", "json"; "auto": text on a terminal, else JSON
+  std::string level = "info";   // "debug", "info", "warning" or "error"
+  std::string file = "none";    // "none": standard error
+};
 
-// Thread-safe.
-void Log(LogLevel level, const std::string& event, LogFields fields = {});
+// Once, before the first line. INVALID_ARGUMENT: the file can't be opened for appending.
+absl::Status ConfigureLog(const LogOptions& options);
+
+// The rest is thread-safe.
+void Log(LogLevel level, const std::string& event, const LogFields& fields = {});
+
+void SetLogLevel(const std::string& level);
+
+// Opens the file again by its name, which may be another one's by now (log rotation). On failure
+// the old one stays, and a line says so.
+void ReopenLog();
 
 // One line without its end; a pure function of its arguments.
 std::string FormatLogLine(bool as_json, const std::string& time, LogLevel level,
-                          const std::string& event, LogFields fields);
+                          const std::string& event, const LogFields& fields);
 
 }  // namespace quartet
 

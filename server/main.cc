@@ -6,13 +6,14 @@
 #include <csignal>
 #include <iostream>
 #include <memory>
+#include <string>
 #include <variant>
 
 #include "config.h"
 #include "exit_codes.h"
 #include "log.h"
+#include "process_signals.h"
 #include "server.h"
-#include "stop_signals.h"
 
 namespace quartet {
 namespace {
@@ -21,13 +22,24 @@ namespace {
 // are joined.
 constexpr std::chrono::milliseconds kStopMargin{3'000};
 
+void ChangeLogLevel(const std::string& level) {
+  SetLogLevel(level);
+  Log(LogLevel::kWarning, "log level changed", {{"level", level}});
+}
+
+ProcessSignals::Handlers HandlersOf(const Config& config) {
+  return {{SIGHUP, &ReopenLog},
+          {SIGUSR1, [] { ChangeLogLevel("debug"); }},
+          {SIGUSR2, [level = config.log.level] { ChangeLogLevel(level); }}};
+}
+
 int Serve(const Config& config) {
-  const StopSignals signals;
+  const ProcessSignals signals(HandlersOf(config));
   auto server = std::make_unique<Server>(config);
   if (const ExitCode failed = server->Start(); failed != kExitClean) return failed;
-  Log(LogLevel::kInfo, "draining", {{"signal", signals.Wait()}});
+  Log(LogLevel::kInfo, "draining", {{"signal", signals.WaitForStop()}});
   ExitCode code = kExitClean;
-  const bool stopped = signals.RunUntilSignal(
+  const bool stopped = signals.RunUntilStop(
       [&] {
         code = server->Stop();
         server.reset();
@@ -54,6 +66,9 @@ int main(int argc, char** argv) {  // NOLINT(bugprone-exception-escape)
     return early->code;
   }
   const auto& config = std::get<quartet::Config>(parsed);
-  quartet::ConfigureLog(config.log_format, config.log_level);
+  if (const absl::Status status = quartet::ConfigureLog(config.log); !status.ok()) {
+    std::cerr << "quartet-server: " << status.message() << '\n';
+    return quartet::kExitBadConfig;
+  }
   return quartet::Serve(config);
 }

@@ -7,12 +7,14 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "host/cgroup.h"
 #include "host/compute_threads.h"
 #include "host/process_stats.h"
 #include "log.h"
 #include "rpc/library_log.h"
 #include "self_test.h"
+#include "startup_log.h"
 #include "tokenization/tokenizer_loader.h"
 #include "version.h"
 
@@ -44,6 +46,10 @@ int ThreadsOf(const Config& config, const Cgroup& cgroup) {
   return ComputeThreads(config.intra_op_threads, cgroup.Read().cpu_limit_cores, UsableCpus());
 }
 
+Duration SlowCall(const Config& config) {
+  return config.slow_call.count() == 0 ? Duration::max() : Duration(config.slow_call);
+}
+
 // "host:port" with the port that was really bound.
 std::string WithPort(const std::string& address, int port) {
   return absl::StrCat(address.substr(0, address.rfind(':')), ":", port);
@@ -61,11 +67,13 @@ Server::Server(Config config)
       lanes_(static_cast<std::size_t>(ThreadsOf(config_, cgroup_))),
       start_(clock_.Now()),
       phase_start_(start_),
-      metrics_(AllMethods()) {
+      metrics_(AllMethods()),
+      call_log_(metrics_.calls(), SlowCall(config_)) {
   metrics_.SetBuildInfo(kVersion);
 }
 
 ExitCode Server::Start() {
+  LogStart(config_, cgroup_.Read(), UsableCpus(), lanes_);
   RedirectLibraryLogs([](const std::string& message) {
     Log(LogLevel::kDebug, "library", {{"message", message}});
   });
@@ -81,6 +89,7 @@ ExitCode Server::Start() {
     LookAtModel();
     metrics_.SetOldestWait(pipeline_->OldestWait());
     LookForFreedMemory();
+    LookAtCalls(clock_.Now());
   });
   health_.SetReady(true);
   const double seconds = ToSeconds(clock_.Now() - start_);
@@ -96,6 +105,8 @@ ExitCode Server::Stop() {
   // on an old connection after the goodbye would be CANCELLED, which nobody tries again.
   std::this_thread::sleep_for(config_.lame_duck);
   const bool all_answered = grpc_server_->Shutdown(config_.drain_timeout);
+  watchdog_.reset();
+  LookAtCalls(clock_.Now() + RefusedBursts::kQuiet);
   const CallTotals totals = metrics_.calls().Totals();
   Log(LogLevel::kInfo, "stopped",
       {{"drained", all_answered ? "true" : "false"},
@@ -149,7 +160,7 @@ void Server::StartPipeline() {
           .limits = {.max_texts = config_.max_texts, .max_text_bytes = config_.max_text_bytes},
           .deadlines = {.fallback = config_.default_deadline, .most = config_.max_deadline},
           .server_version = kVersion},
-      clock_, metrics_.calls(), [this](Request request) { pipeline_->Submit(std::move(request)); });
+      clock_, call_log_, [this](Request request) { pipeline_->Submit(std::move(request)); });
 }
 
 absl::Status Server::Listen() {
@@ -162,17 +173,17 @@ absl::Status Server::Listen() {
   if (config_.admin_listen != "none") {
     const GrpcServer::Options options = {.address = config_.admin_listen,
                                          .buffer_bytes = kAdminBufferBytes};
-    auto admin =
-        GrpcServer::Create(options, nullptr, admin_health_service_, clock_, metrics_.calls());
+    auto admin = GrpcServer::Create(options, nullptr, admin_health_service_, clock_, call_log_);
     if (!admin.ok()) return admin.status();
     admin_server_ = *std::move(admin);
   }
   const GrpcServer::Options options = {
       .address = config_.listen,
       .buffer_bytes = BufferBytes(cgroup_.Read().memory_limit_bytes),
-      .max_connection_age = config_.max_connection_age};
-  auto server = GrpcServer::Create(options, embedding_service_.get(), health_service_, clock_,
-                                   metrics_.calls());
+      .max_connection_age = config_.max_connection_age,
+      .slow_call = SlowCall(config_)};
+  auto server =
+      GrpcServer::Create(options, embedding_service_.get(), health_service_, clock_, call_log_);
   if (!server.ok()) return server.status();
   grpc_server_ = *std::move(server);
   EndPhase("listen");
@@ -221,6 +232,18 @@ void Server::LookForFreedMemory() {
   next_trim_ = now + kTrimPeriod;
   const auto usual = static_cast<double>(resident_when_ready_) * kUsualGrowth;
   if (static_cast<double>(ReadProcessStats().resident_bytes) > usual) malloc_trim(0);
+}
+
+void Server::LookAtCalls(TimePoint now) {
+  for (const LogLine& line : call_log_.Take()) Log(line.level, line.event, line.fields);
+  const auto burst = refused_bursts_.Look(now, metrics_.pipeline().Rejected());
+  if (!burst) return;
+  LogFields fields = {{"seconds", absl::StrFormat("%.1f", ToSeconds(burst->lasted))}};
+  for (const RejectReason reason : kRejectReasons) {
+    const double count = burst->calls[static_cast<std::size_t>(reason)];
+    if (count > 0) fields.emplace_back(NameOf(reason), absl::StrFormat("%.0f", count));
+  }
+  Log(LogLevel::kWarning, "calls refused", fields);
 }
 
 void Server::LookAtLanes() {

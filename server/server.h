@@ -8,6 +8,7 @@
 #include <string>
 
 #include "absl/status/status.h"
+#include "call_log.h"
 #include "config.h"
 #include "core/clock.h"
 #include "core/embedding_model.h"
@@ -21,6 +22,7 @@
 #include "model_probe.h"
 #include "pipeline/memory_gate.h"
 #include "pipeline/pipeline.h"
+#include "refused_bursts.h"
 #include "rpc/embedding_service.h"
 #include "rpc/grpc_server.h"
 #include "rpc/health_service.h"
@@ -51,6 +53,7 @@ class Server {
   void LookAtLanes();
   void LookAtModel();
   void LookForFreedMemory();
+  void LookAtCalls(TimePoint now);
   // Ends a phase of the start, which began when the one before it ended.
   void EndPhase(const std::string& phase);
 
@@ -63,6 +66,7 @@ class Server {
 
   // Bottom up: each part uses those above it, and goes before them.
   Metrics metrics_;
+  CallLog call_log_;
   ModelInfo model_info_;
   std::string engine_;
   std::unique_ptr<EmbeddingModel> model_;
@@ -79,6 +83,7 @@ class Server {
 
   // The watchdog's alone.
   MemoryGate memory_gate_;
+  RefusedBursts refused_bursts_{start_};
   bool lanes_are_alive_ = true;
   bool model_is_right_ = true;
   std::unique_ptr<ModelProbe> model_probe_;

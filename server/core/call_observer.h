@@ -3,7 +3,10 @@
 #ifndef QUARTET_CORE_CALL_OBSERVER_H_
 #define QUARTET_CORE_CALL_OBSERVER_H_
 
+#include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "core/clock.h"
@@ -19,15 +22,26 @@ struct MethodName {
   MethodType type;
 };
 
+// What a log line may say of a call, name and value; never a client's text.
+using CallNotes = std::vector<std::pair<std::string, std::string>>;
+inline const CallNotes kNoNotes;
+
+// A call that has ended. What it refers to lives as long as the observer's function runs.
+struct HandledCall {
+  const MethodName& method;
+  absl::StatusCode code;              // what the client got; kCancelled when it had gone
+  Duration handling{};                // from arrival to answer
+  std::string_view request_id = {};   // the client's x-request-id; empty: it sent none
+  const CallNotes& notes = kNoNotes;  // of slow and of failed calls
+};
+
 // Called from any thread; must be quick and must not block. `method` is one of the methods that
 // the observer was told of when it was made.
 class CallObserver {
  public:
   virtual ~CallObserver() = default;
   virtual void OnCallStarted(const MethodName& method) = 0;
-  // Once for each started call. `code` is what the client got; kCancelled when it had gone.
-  virtual void OnCallHandled(const MethodName& method, absl::StatusCode code,
-                             Duration handling) = 0;
+  virtual void OnCallHandled(const HandledCall& call) = 0;  // once for each started call
 };
 
 }  // namespace quartet

@@ -63,11 +63,10 @@ CallMetrics::CallMetrics(prometheus::Registry& registry, const std::vector<Metho
 
 void CallMetrics::OnCallStarted(const MethodName& method) { Find(method).started->Increment(); }
 
-void CallMetrics::OnCallHandled(const MethodName& method, absl::StatusCode code,
-                                Duration handling) {
-  Method& found = Find(method);
-  found.handled[std::min(static_cast<std::size_t>(code), kCodes - 1)]->Increment();
-  found.handling->Observe(ToSeconds(handling));
+void CallMetrics::OnCallHandled(const HandledCall& call) {
+  Method& found = Find(call.method);
+  found.handled[std::min(static_cast<std::size_t>(call.code), kCodes - 1)]->Increment();
+  found.handling->Observe(ToSeconds(call.handling));
 }
 
 CallTotals CallMetrics::Totals() const {

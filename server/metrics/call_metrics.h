@@ -26,7 +26,7 @@ class CallMetrics final : public CallObserver {
   CallMetrics(prometheus::Registry& registry, const std::vector<MethodName>& methods);
 
   void OnCallStarted(const MethodName& method) override;
-  void OnCallHandled(const MethodName& method, absl::StatusCode code, Duration handling) override;
+  void OnCallHandled(const HandledCall& call) override;
 
   CallTotals Totals() const;
 

@@ -29,24 +29,10 @@ std::array<prometheus::Counter*, 2> AddForStages(prometheus::Family<prometheus::
   return {&family.Add({{"stage", "tokenize"}}), &family.Add({{"stage", "queue"}})};
 }
 
-std::string LabelOf(RejectReason reason) {
-  switch (reason) {
-    case RejectReason::kQueueFull:
-      return "queue_full";
-    case RejectReason::kClientShare:
-      return "client_share";
-    case RejectReason::kDeadline:
-      return "deadline";
-    case RejectReason::kMemory:
-      return "memory";
-  }
-  return "unknown";
-}
-
 ByReason AddForReasons(prometheus::Family<prometheus::Counter>& family) {
   ByReason counters{};
   for (const RejectReason reason : kRejectReasons) {
-    counters.at(static_cast<std::size_t>(reason)) = &family.Add({{"reason", LabelOf(reason)}});
+    counters.at(static_cast<std::size_t>(reason)) = &family.Add({{"reason", NameOf(reason)}});
   }
   return counters;
 }
@@ -86,6 +72,12 @@ PipelineMetrics::PipelineMetrics(Registry& registry)
 
 void PipelineMetrics::OnRejected(RejectReason reason) {
   rejected_[static_cast<std::size_t>(reason)]->Increment();
+}
+
+RejectCounts PipelineMetrics::Rejected() const {
+  RejectCounts counts{};
+  for (std::size_t i = 0; i < counts.size(); ++i) counts[i] = rejected_[i]->Value();
+  return counts;
 }
 
 void PipelineMetrics::OnTokenized(std::size_t tokens, bool truncated, Duration tokenize) {

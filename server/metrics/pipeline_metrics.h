@@ -13,6 +13,8 @@
 
 namespace quartet {
 
+using RejectCounts = std::array<double, kRejectReasons.size()>;  // by RejectReason
+
 // Thread-safe; takes no lock but the histograms' own.
 class PipelineMetrics final : public PipelineObserver {
  public:
@@ -28,6 +30,7 @@ class PipelineMetrics final : public PipelineObserver {
 
   // So far.
   double FailedForwards() const { return failed_forwards_.Value(); }
+  RejectCounts Rejected() const;
 
  private:
   using StageCounters = std::array<prometheus::Counter*, 2>;  // by Stage

@@ -19,6 +19,21 @@ enum class RejectReason { kQueueFull, kClientShare, kDeadline, kMemory };
 inline constexpr std::array kRejectReasons = {RejectReason::kQueueFull, RejectReason::kClientShare,
                                               RejectReason::kDeadline, RejectReason::kMemory};
 
+// As metrics and log lines have it.
+constexpr const char* NameOf(RejectReason reason) {
+  switch (reason) {
+    case RejectReason::kQueueFull:
+      return "queue_full";
+    case RejectReason::kClientShare:
+      return "client_share";
+    case RejectReason::kDeadline:
+      return "deadline";
+    case RejectReason::kMemory:
+      return "memory";
+  }
+  return "unknown";
+}
+
 // A forward that has just ended. Spans live for the call only.
 struct BatchFacts {
   std::size_t tokens = 0;

@@ -1,6 +1,9 @@
 #include "rpc/embedding_service.h"
 
+#include <google/protobuf/util/time_util.h>
+
 #include <memory>
+#include <string>
 #include <utility>
 
 #include "rpc/embed_conversion.h"
@@ -13,6 +16,20 @@ constexpr MethodName kEmbed = {kService, "Embed", MethodType::kUnary};
 constexpr MethodName kEmbedStream = {kService, "EmbedStream", MethodType::kBidiStream};
 constexpr MethodName kTokenize = {kService, "Tokenize", MethodType::kUnary};
 constexpr MethodName kGetModelInfo = {kService, "GetModelInfo", MethodType::kUnary};
+
+std::string MillisecondsOf(const google::protobuf::Duration& duration) {
+  return std::to_string(google::protobuf::util::TimeUtil::DurationToMilliseconds(duration));
+}
+
+CallNotes NotesOf(const v1::EmbedResponse& response) {
+  std::uint64_t tokens = 0;
+  for (const v1::Embedding& embedding : response.embeddings()) tokens += embedding.token_count();
+  return {{"texts", std::to_string(response.embeddings_size())},
+          {"tokens", std::to_string(tokens)},
+          {"queue_ms", MillisecondsOf(response.timing().queue())},
+          {"tokenize_ms", MillisecondsOf(response.timing().tokenize())},
+          {"inference_ms", MillisecondsOf(response.timing().inference())}};
+}
 
 // Turns the pipeline's answer into the call's.
 class EmbedSink final : public ReplySink<EmbedResult> {
@@ -47,7 +64,8 @@ EmbeddingService::EmbeddingService(Options options, const Clock& clock, CallObse
              .listen = [this](auto... call) { ListenOn(&GrpcService::RequestEmbed, call...); },
              .parse = [this](const grpc::ByteBuffer& buffer) { return ParseEmbed(buffer); },
              .handle = [this](auto request, const CallFacts& call,
-                              auto reply) { Embed(request, call, std::move(reply)); }},
+                              auto reply) { Embed(request, call, std::move(reply)); },
+             .describe = &NotesOf},
       get_model_info_{
           .name = kGetModelInfo,
           .listen = [this](auto... call) { ListenOn(&GrpcService::RequestGetModelInfo, call...); },
@@ -122,7 +140,7 @@ grpc::Status EmbeddingService::UnservedStream::EmbedStream(
     grpc::ServerContext* /*context*/,
     grpc::ServerReaderWriter<v1::EmbedStreamResponse, v1::EmbedStreamRequest>* /*stream*/) {
   observer->OnCallStarted(kEmbedStream);
-  observer->OnCallHandled(kEmbedStream, absl::StatusCode::kUnimplemented, Duration::zero());
+  observer->OnCallHandled({.method = kEmbedStream, .code = absl::StatusCode::kUnimplemented});
   return {grpc::StatusCode::UNIMPLEMENTED, "EmbedStream is not served yet"};
 }
 

@@ -104,8 +104,11 @@ absl::Status GrpcServer::Start(const Options& options, EmbeddingService* embeddi
   if (server_ == nullptr || port_ == 0) {
     return absl::UnavailableError(absl::StrCat("can't listen on ", options.address));
   }
-  environment_ = {
-      .queue = loop_->queue(), .in_flight = &in_flight_, .observer = &observer_, .clock = &clock_};
+  environment_ = {.queue = loop_->queue(),
+                  .in_flight = &in_flight_,
+                  .observer = &observer_,
+                  .clock = &clock_,
+                  .slow_call = options.slow_call};
   if (embedding != nullptr) embedding->Listen(environment_, kListenDepth);
   health_.Listen(environment_, kListenDepth);
   return absl::OkStatus();

@@ -39,6 +39,7 @@ class GrpcServer {
     std::size_t buffer_bytes = kMostBufferBytes;
     // Then a connection is asked to come again, and its calls are still served. Zero: never.
     Duration max_connection_age = std::chrono::minutes(5);
+    Duration slow_call = Duration::max();  // see CallEnvironment
   };
 
   // Listens at once. All must outlive the server. `embedding` may be null: an admin server, of

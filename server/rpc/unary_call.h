@@ -9,6 +9,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
 #include <utility>
 
 #include "core/call_observer.h"
@@ -19,6 +20,7 @@
 #include "rpc/completion_tag.h"
 #include "rpc/in_flight.h"
 #include "rpc/message_bytes.h"
+#include "rpc/request_id.h"
 #include "rpc/status_mapping.h"
 
 namespace quartet {
@@ -35,6 +37,8 @@ struct UnaryMethod {
   std::function<absl::StatusOr<Request>(const grpc::ByteBuffer&)> parse = &ParseMessage<Request>;
   // On the poll thread: must not block.
   std::function<void(Request, const CallFacts&, Reply<Response>)> handle;
+  // What the log line of a slow call says; may be empty.
+  std::function<CallNotes(const Response&)> describe = {};
 };
 
 // What every call needs; outlives all calls.
@@ -43,6 +47,7 @@ struct CallEnvironment {
   InFlight* in_flight;
   CallObserver* observer;
   const Clock* clock;
+  Duration slow_call;  // calls that took longer are described to the observer
 };
 
 // Deletes itself. References are held by each operation that gRPC has yet to complete (the tags)
@@ -110,6 +115,8 @@ class UnaryCall {
   // From any thread. The reference of the reply becomes the finished tag's.
   void Finish(absl::StatusOr<Response> answer) {
     code_ = answer.status().code();
+    TakeNotes(answer);
+    EchoRequestId(context_);
     if (answer.ok()) {
       writer_.Finish(SerializeMessage(*answer), grpc::Status::OK, &finished_);
     } else {
@@ -118,11 +125,23 @@ class UnaryCall {
     }
   }
 
+  void TakeNotes(const absl::StatusOr<Response>& answer) {
+    if (code_ == absl::StatusCode::kInternal) {
+      notes_ = {{"message", std::string(answer.status().message())}};
+    } else if (answer.ok() && method_.describe &&
+               environment_.clock->Now() - started_ > environment_.slow_call) {
+      notes_ = method_.describe(*answer);
+    }
+  }
+
   // `ok` is false when the answer did not reach the wire: the client has gone, or its deadline
   // passed and the library answered in our place.
   void OnFinished(bool ok) {
-    environment_.observer->OnCallHandled(method_.name, ok ? code_ : CodeOfLostCall(context_),
-                                         environment_.clock->Now() - started_);
+    environment_.observer->OnCallHandled({.method = method_.name,
+                                          .code = ok ? code_ : CodeOfLostCall(context_),
+                                          .handling = environment_.clock->Now() - started_,
+                                          .request_id = RequestIdOf(context_),
+                                          .notes = notes_});
     Unref(1);
   }
 
@@ -136,6 +155,7 @@ class UnaryCall {
   std::atomic<bool> cancelled_ = false;
   TimePoint started_;
   absl::StatusCode code_ = absl::StatusCode::kOk;
+  CallNotes notes_;
 
   grpc::ServerContext context_;
   grpc::ByteBuffer request_;

@@ -80,7 +80,8 @@ void WatchCall::OnFinished(bool ok) {
     const MutexLock lock(mutex_);
     if (ok) code = end_->code();
   }
-  environment_.observer->OnCallHandled(method_.name, code, environment_.clock->Now() - started_);
+  environment_.observer->OnCallHandled(
+      {.method = method_.name, .code = code, .handling = environment_.clock->Now() - started_});
   Unref(1);
 }
 

@@ -33,8 +33,9 @@ TEST_CASE("calls are counted where they belong", "[metrics]") {
   Metrics metrics({kEmbed, kWatch});
   metrics.calls().OnCallStarted(kEmbed);
   metrics.calls().OnCallStarted(kEmbed);
-  metrics.calls().OnCallHandled(kEmbed, absl::StatusCode::kOk, std::chrono::milliseconds(3));
-  metrics.calls().OnCallHandled(kEmbed, absl::StatusCode::kResourceExhausted, Duration{});
+  metrics.calls().OnCallHandled(
+      {.method = kEmbed, .code = absl::StatusCode::kOk, .handling = std::chrono::milliseconds(3)});
+  metrics.calls().OnCallHandled({.method = kEmbed, .code = absl::StatusCode::kResourceExhausted});
   const std::string page = metrics.Page();
   const std::string embed = "{grpc_method=\"Embed\",grpc_service=\"s.v1.S\",grpc_type=\"unary\"}";
   CHECK(ValueOf(page, "grpc_server_started_total" + embed) == "2");

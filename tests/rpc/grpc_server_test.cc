@@ -84,6 +84,60 @@ TEST_CASE_METHOD(ServerFixture, "advice to retry reaches the client's trailer", 
   CHECK(trailers.find("grpc-retry-pushback-ms")->second == "200");
 }
 
+TEST_CASE_METHOD(ServerFixture, "a client's request id comes back, with errors too", "[rpc]") {
+  struct Row {
+    std::string sent;
+    std::string text;
+    std::size_t echoed;
+  };
+  const std::vector<Row> table = {
+      {"4bf92f35-77b3", "text", 1},       {"4bf92f35-77b3", "", 1},            // INVALID_ARGUMENT
+      {std::string(128, 'i'), "text", 1}, {std::string(129, 'i'), "text", 0},  // nobody's id
+      {"two words", "text", 0},           {"", "text", 0},
+  };
+  std::size_t calls = 0;
+  for (const Row& row : table) {
+    INFO(row.sent);
+    grpc::ClientContext context;
+    context.AddMetadata("x-request-id", row.sent);
+    v1::EmbedResponse response;
+    CHECK(stub_->Embed(&context, RequestOf({row.text}), &response).ok() == !row.text.empty());
+    const auto& metadata = context.GetServerInitialMetadata();
+    REQUIRE(metadata.count("x-request-id") == row.echoed);
+    if (row.echoed == 1) CHECK(metadata.find("x-request-id")->second == row.sent);
+    observer_.WaitForCodes(++calls);
+    CHECK(observer_.LastRequestId() == (row.echoed == 1 ? row.sent : ""));
+  }
+}
+
+class SlowCallsFixture : public ServerFixture {
+ protected:
+  SlowCallsFixture() : ServerFixture(Duration::zero()) {}
+};
+
+TEST_CASE_METHOD(SlowCallsFixture, "a slow call is described", "[rpc]") {
+  v1::EmbedResponse response;
+  REQUIRE(Embed(RequestOf({"a", "four"}), &response).ok());
+  observer_.WaitForCodes(1);
+  CHECK(observer_.LastNotes() == CallNotes{{"texts", "2"},
+                                           {"tokens", "5"},
+                                           {"queue_ms", "0"},
+                                           {"tokenize_ms", "0"},
+                                           {"inference_ms", "0"}});
+}
+
+TEST_CASE_METHOD(ServerFixture, "of other calls only those that we failed are described", "[rpc]") {
+  v1::EmbedResponse response;
+  REQUIRE(Embed(RequestOf({"text"}), &response).ok());
+  REQUIRE_FALSE(Embed(RequestOf({""}), &response).ok());
+  observer_.WaitForCodes(2);
+  CHECK(observer_.LastNotes().empty());
+  handler_ = [](Request request) { request.reply.Finish(absl::InternalError("broken")); };
+  REQUIRE_FALSE(Embed(RequestOf({"text"}), &response).ok());
+  observer_.WaitForCodes(3);
+  CHECK(observer_.LastNotes() == CallNotes{{"message", "broken"}});
+}
+
 TEST_CASE_METHOD(ServerFixture, "a call without a deadline gets the default one", "[rpc]") {
   TimePoint deadline;
   handler_ = [&deadline](Request request) {

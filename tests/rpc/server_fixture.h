@@ -21,15 +21,25 @@ namespace quartet {
 class CountingCallObserver final : public CallObserver {
  public:
   void OnCallStarted(const MethodName&) override { ++started; }
-  void OnCallHandled(const MethodName&, absl::StatusCode code, Duration) override {
+  void OnCallHandled(const HandledCall& call) override {
     const MutexLock lock(mutex_);
-    codes_.push_back(code);
+    codes_.push_back(call.code);
+    last_request_id_ = call.request_id;
+    last_notes_ = call.notes;
     changed_.NotifyAll();
   }
   std::vector<absl::StatusCode> WaitForCodes(std::size_t count) {
     const MutexLock lock(mutex_);
     while (codes_.size() < count) changed_.Wait(mutex_);
     return codes_;
+  }
+  std::string LastRequestId() {
+    const MutexLock lock(mutex_);
+    return last_request_id_;
+  }
+  CallNotes LastNotes() {
+    const MutexLock lock(mutex_);
+    return last_notes_;
   }
 
   std::atomic<int> started = 0;
@@ -38,13 +48,15 @@ class CountingCallObserver final : public CallObserver {
   Mutex mutex_;
   CondVar changed_;
   std::vector<absl::StatusCode> codes_ QUARTET_GUARDED_BY(mutex_);
+  std::string last_request_id_ QUARTET_GUARDED_BY(mutex_);
+  CallNotes last_notes_ QUARTET_GUARDED_BY(mutex_);
 };
 
 class ServerFixture {
  protected:
-  ServerFixture() {
-    auto server = GrpcServer::Create({.address = "127.0.0.1:0"}, &embedding_, health_service_,
-                                     clock_, observer_);
+  explicit ServerFixture(Duration slow_call = Duration::max()) {
+    auto server = GrpcServer::Create({.address = "127.0.0.1:0", .slow_call = slow_call},
+                                     &embedding_, health_service_, clock_, observer_);
     REQUIRE(server.ok());
     server_ = *std::move(server);
     channel_ = grpc::CreateChannel("127.0.0.1:" + std::to_string(server_->port()),

@@ -3,7 +3,9 @@
 #include <catch2/catch.hpp>
 #include <chrono>
 #include <cstdlib>
+#include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "exit_codes.h"
@@ -56,7 +58,7 @@ TEST_CASE("flags set what they name", "[server]") {
   CHECK(config.drain_timeout == milliseconds(1500));
   CHECK(config.default_deadline == milliseconds(50'000));
   CHECK(config.max_texts == 8);
-  CHECK(config.log_format == "json");
+  CHECK(config.log.format == "json");
 }
 
 TEST_CASE("a flag beats the environment, which beats the file, which beats the default",
@@ -70,6 +72,31 @@ TEST_CASE("a flag beats the environment, which beats the file, which beats the d
   CHECK(config.max_text_bytes == 2);
   CHECK(config.drain_timeout == milliseconds(1000));
   CHECK(config.max_batch_items == 4);
+}
+
+TEST_CASE("every setting is listed once, with where it came from", "[server]") {
+  const TemporaryFile file("max-texts = 1\ndrain-timeout = 1s\nslow-call = 3s\n");
+  const Environment bytes("QUARTET_MAX_TEXT_BYTES", "2");
+  const Environment texts("QUARTET_SLOW_CALL", "1s");
+  const std::string config_flag = "--config=" + file.path();
+  const Config config = Good({config_flag.c_str(), "--max-texts=3", "--listen", "127.0.0.1:9"});
+  std::map<std::string, std::pair<std::string, std::string>> listed;
+  for (const Setting& setting : config.settings) {
+    CHECK(listed.emplace(setting.name, std::pair(setting.value, setting.source)).second);
+  }
+  CHECK(listed.size() == config.settings.size());
+  const std::map<std::string, std::pair<std::string, std::string>> expected = {
+      {"max-texts", {"3", "flag"}},
+      {"listen", {"127.0.0.1:9", "flag"}},
+      {"max-text-bytes", {"2", "environment"}},
+      {"slow-call", {"1s", "environment"}},
+      {"drain-timeout", {"1s", "file"}},
+      {"max-batch-items", {"4", "default"}},
+      {"intra-op-threads", {"auto", "default"}},
+      {"config", {file.path(), "flag"}},
+  };
+  for (const auto& [name, value_and_source] : expected) CHECK(listed[name] == value_and_source);
+  CHECK(listed.count("help") + listed.count("version") == 0);
 }
 
 TEST_CASE("the file may be named by the environment", "[server]") {
@@ -96,6 +123,7 @@ TEST_CASE("a bad setting ends with code 2 and its name", "[server]") {
       {"--drain-timeout=1h", "--drain-timeout"},
       {"--log-format=xml", "--log-format"},
       {"--log-level=loud", "--log-level"},
+      {"--slow-call=2", "--slow-call"},
       {"--no-such-flag", "--no-such-flag"},
       {"--config=/no/such/file", "/no/such/file"},
   };
