@@ -227,6 +227,8 @@ def test_the_micro_benchmarks_run() -> None:
         "Tokenize",
         "TokenizeHostile",
         "Forward",
+        "MetricsOfOneCall",
+        "Scrape",
         "ReplyMadeAndFinished",
         "ChooseBatchOf",
         "QueuePushAndTake",
