@@ -9,6 +9,7 @@
 #include "core/clock.h"
 #include "core/embed_result.h"
 #include "core/reply.h"
+#include "core/token.h"
 #include "core/tokenizer.h"
 
 namespace quartet {
@@ -22,6 +23,14 @@ struct Request {
   TimePoint deadline = kInfiniteFuture;
   ClientId client = 0;
   Reply<EmbedResult> reply;
+};
+
+// A call that only wants to see the tokens of a text.
+struct TokenizeRequest {
+  std::string text;  // not empty, valid UTF-8
+  TimePoint deadline = kInfiniteFuture;
+  ClientId client = 0;
+  Reply<std::vector<Token>> reply;  // all of them, none cut
 };
 
 }  // namespace quartet

@@ -3,8 +3,10 @@
 #define QUARTET_CORE_TOKENIZER_H_
 
 #include <string_view>
+#include <vector>
 
 #include "absl/status/statusor.h"
+#include "core/token.h"
 #include "core/token_sequence.h"
 
 namespace quartet {
@@ -26,6 +28,9 @@ class Tokenizer {
   // INVALID_ARGUMENT, whose message says the limit and the text's number of tokens.
   virtual absl::StatusOr<TokenSequence> Tokenize(std::string_view text,
                                                  Truncation truncation) const = 0;
+
+  // Every token of the text, special tokens included, none cut; otherwise as Tokenize.
+  virtual std::vector<Token> Describe(std::string_view text) const = 0;
 
   // In tokens, special tokens included.
   virtual std::size_t max_sequence_length() const = 0;

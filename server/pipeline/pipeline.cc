@@ -14,13 +14,15 @@ namespace {
 // millisecond.
 constexpr Duration kSweepPeriod = std::chrono::milliseconds(50);
 
-// The most tokens the texts may become: a token covers at least one byte, and two special tokens
-// come with each text.
+// The most tokens a text may become: a token covers at least one byte, and two special tokens come
+// with it.
+std::size_t MostTokens(const std::string& text, const Tokenizer& tokenizer) {
+  return std::min(text.size() + 2, tokenizer.max_sequence_length());
+}
+
 std::size_t MostTokens(const std::vector<std::string>& texts, const Tokenizer& tokenizer) {
   std::size_t tokens = 0;
-  for (const std::string& text : texts) {
-    tokens += std::min(text.size() + 2, tokenizer.max_sequence_length());
-  }
+  for (const std::string& text : texts) tokens += MostTokens(text, tokenizer);
   return tokens;
 }
 
@@ -101,6 +103,19 @@ void Pipeline::Submit(Request request) {
     return;
   }
   tokenizing_.Push(std::make_shared<PendingCall>(std::move(request), *std::move(permit), now));
+}
+
+void Pipeline::SubmitTokenize(TokenizeRequest request) {
+  const TimePoint now = clock_.Now();
+  absl::StatusOr<Permit> permit = Admit({.client = request.client,
+                                         .tokens = MostTokens(request.text, tokenizer_),
+                                         .time_left = request.deadline - now},
+                                        now);
+  if (!permit.ok()) {
+    request.reply.Finish(permit.status());
+    return;
+  }
+  tokenizing_.Push(AdmittedTokenize{std::move(request), *std::move(permit)});
 }
 
 }  // namespace quartet

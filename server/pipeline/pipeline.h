@@ -46,6 +46,9 @@ class Pipeline {
   // refuses for want of room, calls that are not worth any work are sent away.
   void Submit(Request request);
 
+  // The same for a call that takes no lane.
+  void SubmitTokenize(TokenizeRequest request);
+
   // While memory is short, Submit refuses.
   void SetMemoryIsShort(bool is_short) { admission_.SetMemoryIsShort(is_short); }
 

@@ -17,10 +17,10 @@ Tokenizing::Tokenizing(const Tokenizer& tokenizer, BatchQueue& queue, const Cloc
 
 Tokenizing::~Tokenizing() { Close(); }
 
-void Tokenizing::Push(std::shared_ptr<PendingCall> call) {
+void Tokenizing::Add(Work work) {
   {
     const MutexLock lock(mutex_);
-    calls_.push_back(std::move(call));
+    work_.push_back(std::move(work));
   }
   changed_.NotifyOne();
 }
@@ -35,16 +35,18 @@ void Tokenizing::Close() {
 }
 
 void Tokenizing::Run() {
-  while (const std::shared_ptr<PendingCall> call = Next()) Process(call);
+  while (std::optional<Work> work = Next()) {
+    std::visit([this](auto& call) { Process(call); }, *work);
+  }
 }
 
-std::shared_ptr<PendingCall> Tokenizing::Next() {
+std::optional<Tokenizing::Work> Tokenizing::Next() {
   const MutexLock lock(mutex_);
-  while (calls_.empty() && !closed_) changed_.Wait(mutex_);
-  if (calls_.empty()) return nullptr;
-  std::shared_ptr<PendingCall> call = std::move(calls_.front());
-  calls_.pop_front();
-  return call;
+  while (work_.empty() && !closed_) changed_.Wait(mutex_);
+  if (work_.empty()) return std::nullopt;
+  std::optional<Work> work = std::move(work_.front());
+  work_.pop_front();
+  return work;
 }
 
 // All texts of a call are tokenized before the first is queued: one that is refused ends the call
@@ -71,6 +73,19 @@ void Tokenizing::Process(const std::shared_ptr<PendingCall>& call) {
   }
   call->SetTokens(tokens);
   queue_.Push(std::move(items));
+}
+
+void Tokenizing::Process(AdmittedTokenize& call) {
+  TokenizeRequest& request = call.request;
+  if (request.reply.IsCancelled()) {
+    observer_.OnCancelled(Stage::kTokenize);
+    request.reply.Finish(StatusOfDead(CallState::kCancelled));
+  } else if (clock_.Now() >= request.deadline) {
+    observer_.OnExpired(Stage::kTokenize);
+    request.reply.Finish(StatusOfDead(CallState::kExpired));
+  } else {
+    request.reply.Finish(tokenizer_.Describe(request.text));
+  }
 }
 
 }  // namespace quartet

@@ -1,13 +1,17 @@
-// The stage that turns the texts of accepted calls into work items.
+// The stage that turns the texts of accepted calls into work items, and shows tokens to who asks.
 #ifndef QUARTET_PIPELINE_TOKENIZING_H_
 #define QUARTET_PIPELINE_TOKENIZING_H_
 
 #include <deque>
 #include <memory>
+#include <optional>
 #include <thread>
+#include <utility>
+#include <variant>
 
 #include "core/clock.h"
 #include "core/mutex.h"
+#include "core/request.h"
 #include "core/thread_annotations.h"
 #include "core/tokenizer.h"
 #include "pipeline/batch_queue.h"
@@ -15,6 +19,11 @@
 #include "pipeline/pipeline_observer.h"
 
 namespace quartet {
+
+struct AdmittedTokenize {
+  TokenizeRequest request;
+  Permit permit;
+};
 
 // Thread-safe. Owns one thread. Bounded by Admission, like the batch queue behind it.
 class Tokenizing {
@@ -24,15 +33,20 @@ class Tokenizing {
              PipelineObserver& observer);
   ~Tokenizing();  // Close
 
-  void Push(std::shared_ptr<PendingCall> call) QUARTET_EXCLUDES(mutex_);
+  void Push(std::shared_ptr<PendingCall> call) QUARTET_EXCLUDES(mutex_) { Add(std::move(call)); }
+  void Push(AdmittedTokenize call) QUARTET_EXCLUDES(mutex_) { Add(std::move(call)); }
 
   // Finishes what was pushed, then joins the thread.
   void Close() QUARTET_EXCLUDES(mutex_);
 
  private:
+  using Work = std::variant<std::shared_ptr<PendingCall>, AdmittedTokenize>;
+
+  void Add(Work work) QUARTET_EXCLUDES(mutex_);
   void Run();
-  std::shared_ptr<PendingCall> Next() QUARTET_EXCLUDES(mutex_);  // null: closed and drained
+  std::optional<Work> Next() QUARTET_EXCLUDES(mutex_);  // nullopt: closed and drained
   void Process(const std::shared_ptr<PendingCall>& call);
+  void Process(AdmittedTokenize& call);
 
   const Tokenizer& tokenizer_;
   BatchQueue& queue_;
@@ -41,7 +55,7 @@ class Tokenizing {
 
   Mutex mutex_;
   CondVar changed_;
-  std::deque<std::shared_ptr<PendingCall>> calls_ QUARTET_GUARDED_BY(mutex_);
+  std::deque<Work> work_ QUARTET_GUARDED_BY(mutex_);
   bool closed_ QUARTET_GUARDED_BY(mutex_) = false;
 
   std::thread thread_;  // last: it uses everything above

@@ -38,8 +38,8 @@ void FillEmbedding(const TextEmbedding& text, const VectorOptions& options, v1::
 
 }  // namespace
 
-absl::StatusOr<Truncation> TruncationOf(const v1::EmbedRequest& request) {
-  switch (request.truncation()) {
+absl::StatusOr<Truncation> TruncationOf(v1::Truncation truncation) {
+  switch (truncation) {
     case v1::TRUNCATION_UNSPECIFIED:
     case v1::TRUNCATION_END:
       return Truncation::kEnd;
@@ -48,7 +48,7 @@ absl::StatusOr<Truncation> TruncationOf(const v1::EmbedRequest& request) {
     case v1::TRUNCATION_REJECT:
       return Truncation::kReject;
     default:
-      return InvalidField("truncation", absl::StrCat("is ", static_cast<int>(request.truncation()),
+      return InvalidField("truncation", absl::StrCat("is ", static_cast<int>(truncation),
                                                      ", which is not one of the values 0..3"));
   }
 }

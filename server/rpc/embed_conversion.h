@@ -20,7 +20,7 @@ struct VectorOptions {
 };
 
 // INVALID_ARGUMENT: a value that the enum does not have.
-absl::StatusOr<Truncation> TruncationOf(const v1::EmbedRequest& request);
+absl::StatusOr<Truncation> TruncationOf(v1::Truncation truncation);
 
 // INVALID_ARGUMENT: an unknown encoding; dimensions of 0 or more than the model has.
 absl::StatusOr<VectorOptions> VectorOptionsOf(const v1::EmbedRequest& request,

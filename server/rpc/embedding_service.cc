@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "rpc/embed_conversion.h"
+#include "rpc/tokenize_conversion.h"
 
 namespace quartet {
 namespace {
@@ -53,13 +54,35 @@ class EmbedSink final : public ReplySink<EmbedResult> {
   const ModelInfo& model_;  // the service's, which outlives its calls
 };
 
+// Turns the tokenizer's answer into the call's.
+class TokenizeSink final : public ReplySink<std::vector<Token>> {
+ public:
+  TokenizeSink(Reply<v1::TokenizeResponse> reply, Truncation truncation, const ModelInfo& model)
+      : reply_(std::move(reply)), truncation_(truncation), model_(model) {}
+
+  void Finish(absl::StatusOr<std::vector<Token>> tokens) override {
+    if (!tokens.ok()) {
+      reply_.Finish(std::move(tokens).status());
+      return;
+    }
+    reply_.Finish(MakeTokenizeResponse(*tokens, truncation_, model_.max_sequence_length));
+  }
+
+  bool IsCancelled() const override { return reply_.IsCancelled(); }
+
+ private:
+  Reply<v1::TokenizeResponse> reply_;
+  const Truncation truncation_;
+  const ModelInfo& model_;  // the service's, which outlives its calls
+};
+
 }  // namespace
 
 EmbeddingService::EmbeddingService(Options options, const Clock& clock, CallObserver& observer,
-                                   std::function<void(Request)> submit)
+                                   Backend backend)
     : options_(std::move(options)),
       clock_(clock),
-      submit_(std::move(submit)),
+      backend_(std::move(backend)),
       embed_{.name = kEmbed,
              .listen = [this](auto... call) { ListenOn(&GrpcService::RequestEmbed, call...); },
              .parse = [this](const grpc::ByteBuffer& buffer) { return ParseEmbed(buffer); },
@@ -73,10 +96,9 @@ EmbeddingService::EmbeddingService(Options options, const Clock& clock, CallObse
       tokenize_{
           .name = kTokenize,
           .listen = [this](auto... call) { ListenOn(&GrpcService::RequestTokenize, call...); },
-          .handle =
-              [](auto, const CallFacts&, auto reply) {
-                reply.Finish(absl::UnimplementedError("Tokenize is not served yet"));
-              }} {
+          .parse = [this](const grpc::ByteBuffer& buffer) { return ParseTokenize(buffer); },
+          .handle = [this](auto request, const CallFacts& call,
+                           auto reply) { Tokenize(request, call, std::move(reply)); }} {
   service_.observer = &observer;
 }
 
@@ -100,9 +122,27 @@ absl::StatusOr<v1::EmbedRequest> EmbeddingService::ParseEmbed(
   return ParseEmbedRequest(*bytes, options_.limits);
 }
 
+absl::StatusOr<v1::TokenizeRequest> EmbeddingService::ParseTokenize(
+    const grpc::ByteBuffer& buffer) const {
+  const absl::StatusOr<std::string> bytes = CopyBytes(buffer);
+  if (!bytes.ok()) return bytes.status();
+  return ParseTokenizeRequest(*bytes, options_.limits);
+}
+
+void EmbeddingService::Tokenize(v1::TokenizeRequest& request, const CallFacts& call,
+                                Reply<v1::TokenizeResponse> reply) {
+  const absl::StatusOr<Truncation> truncation = TruncationOf(request.truncation());
+  if (!truncation.ok()) return reply.Finish(truncation.status());
+  backend_.tokenize({.text = std::move(*request.mutable_text()),
+                     .deadline = BoundedDeadline(call.deadline, clock_.Now(), options_.deadlines),
+                     .client = call.client,
+                     .reply = Reply<std::vector<Token>>(std::make_unique<TokenizeSink>(
+                         std::move(reply), *truncation, options_.model))});
+}
+
 void EmbeddingService::Embed(v1::EmbedRequest& request, const CallFacts& call,
                              Reply<v1::EmbedResponse> reply) {
-  const absl::StatusOr<Truncation> truncation = TruncationOf(request);
+  const absl::StatusOr<Truncation> truncation = TruncationOf(request.truncation());
   if (!truncation.ok()) return reply.Finish(truncation.status());
   const absl::StatusOr<VectorOptions> vectors = VectorOptionsOf(request, options_.model);
   if (!vectors.ok()) return reply.Finish(vectors.status());
@@ -110,12 +150,13 @@ void EmbeddingService::Embed(v1::EmbedRequest& request, const CallFacts& call,
     return reply.Finish(status);
   }
   auto& texts = *request.mutable_texts();
-  submit_({.texts = {std::make_move_iterator(texts.begin()), std::make_move_iterator(texts.end())},
-           .truncation = *truncation,
-           .deadline = BoundedDeadline(call.deadline, clock_.Now(), options_.deadlines),
-           .client = call.client,
-           .reply = Reply<EmbedResult>(
-               std::make_unique<EmbedSink>(std::move(reply), *vectors, options_.model))});
+  backend_.embed(
+      {.texts = {std::make_move_iterator(texts.begin()), std::make_move_iterator(texts.end())},
+       .truncation = *truncation,
+       .deadline = BoundedDeadline(call.deadline, clock_.Now(), options_.deadlines),
+       .client = call.client,
+       .reply = Reply<EmbedResult>(
+           std::make_unique<EmbedSink>(std::move(reply), *vectors, options_.model))});
 }
 
 v1::GetModelInfoResponse EmbeddingService::DescribeModel() const {

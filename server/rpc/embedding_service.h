@@ -10,7 +10,7 @@
 #include "core/model_info.h"
 #include "core/request.h"
 #include "quartet/v1/embedding.grpc.pb.h"
-#include "rpc/embed_request_parser.h"
+#include "rpc/request_parser.h"
 #include "rpc/unary_call.h"
 
 namespace quartet {
@@ -25,9 +25,13 @@ class EmbeddingService {
     std::string server_version;
   };
 
-  // `submit` takes a request and answers it, now or later, exactly once; it must not block.
-  EmbeddingService(Options options, const Clock& clock, CallObserver& observer,
-                   std::function<void(Request)> submit);
+  // Take a request and answer it, now or later, exactly once; they must not block.
+  struct Backend {
+    std::function<void(Request)> embed;
+    std::function<void(TokenizeRequest)> tokenize;
+  };
+
+  EmbeddingService(Options options, const Clock& clock, CallObserver& observer, Backend backend);
 
   // To be registered with the server's builder.
   grpc::Service* grpc_service() { return &service_; }
@@ -59,12 +63,15 @@ class EmbeddingService {
     (service_.*function)(context, request, writer, queue, queue, tag);
   }
   absl::StatusOr<v1::EmbedRequest> ParseEmbed(const grpc::ByteBuffer& buffer) const;
+  absl::StatusOr<v1::TokenizeRequest> ParseTokenize(const grpc::ByteBuffer& buffer) const;
+  void Tokenize(v1::TokenizeRequest& request, const CallFacts& call,
+                Reply<v1::TokenizeResponse> reply);
   void Embed(v1::EmbedRequest& request, const CallFacts& call, Reply<v1::EmbedResponse> reply);
   v1::GetModelInfoResponse DescribeModel() const;
 
   const Options options_;
   const Clock& clock_;
-  const std::function<void(Request)> submit_;
+  const Backend backend_;
   GrpcService service_;
   const UnaryMethod<v1::EmbedRequest, v1::EmbedResponse> embed_;
   const UnaryMethod<v1::GetModelInfoRequest, v1::GetModelInfoResponse> get_model_info_;

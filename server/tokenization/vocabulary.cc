@@ -16,8 +16,8 @@ Vocabulary::Vocabulary(std::string_view vocab_txt) {
     const std::size_t end = std::min(vocab_txt.find('\n'), vocab_txt.size());
     std::string_view piece = vocab_txt.substr(0, end);
     while (!piece.empty() && (piece.back() == '\r' || piece.back() == ' ')) piece.remove_suffix(1);
-    const auto id = static_cast<std::int64_t>(size_++);
-    Insert(first_, piece, id);
+    const auto id = static_cast<std::int64_t>(pieces_.size());
+    pieces_.push_back(&Insert(first_, piece, id));
     if (piece.substr(0, kContinuation.size()) == kContinuation) {
       Insert(continuing_, piece.substr(kContinuation.size()), id);
     }
@@ -35,9 +35,9 @@ std::optional<std::int64_t> Vocabulary::LongestPrefix(std::string_view text, boo
   return std::nullopt;
 }
 
-void Vocabulary::Insert(Pieces& pieces, std::string_view piece, std::int64_t id) {
-  pieces.ids.insert_or_assign(std::string(piece), id);
+const std::string& Vocabulary::Insert(Pieces& pieces, std::string_view piece, std::int64_t id) {
   pieces.longest = std::max(pieces.longest, piece.size());
+  return pieces.ids.insert_or_assign(std::string(piece), id).first->first;
 }
 
 std::optional<std::int64_t> Vocabulary::FindIn(const Pieces& pieces, std::string_view piece) {

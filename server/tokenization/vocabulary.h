@@ -9,17 +9,21 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 namespace quartet {
 
-// Immutable, so thread-safe.
+// Immutable, so thread-safe. Moved, not copied.
 class Vocabulary {
  public:
   // `vocab_txt`: one piece a line, its id is the number of the line, from 0. Of equal lines the
   // last one holds, as at Hugging Face.
   explicit Vocabulary(std::string_view vocab_txt);
+  Vocabulary(Vocabulary&&) = default;
+  Vocabulary& operator=(Vocabulary&&) = delete;
 
-  std::size_t size() const { return size_; }
+  std::size_t size() const { return pieces_.size(); }
+  const std::string& Piece(std::int64_t id) const { return *pieces_[static_cast<std::size_t>(id)]; }
 
   std::optional<std::int64_t> Find(std::string_view piece) const { return FindIn(first_, piece); }
 
@@ -40,10 +44,11 @@ class Vocabulary {
     std::size_t longest = 0;  // bytes: nothing longer need be looked up
   };
 
-  static void Insert(Pieces& pieces, std::string_view piece, std::int64_t id);
+  // The piece where it is kept from now on.
+  static const std::string& Insert(Pieces& pieces, std::string_view piece, std::int64_t id);
   static std::optional<std::int64_t> FindIn(const Pieces& pieces, std::string_view piece);
 
-  std::size_t size_ = 0;
+  std::vector<const std::string*> pieces_;  // by id; keys of first_, whose nodes never move
   Pieces first_;
   Pieces continuing_;  // without their ##
 };

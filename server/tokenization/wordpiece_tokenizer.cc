@@ -1,11 +1,24 @@
 #include "tokenization/wordpiece_tokenizer.h"
 
+#include <algorithm>
 #include <limits>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 
 namespace quartet {
+namespace {
+
+constexpr std::size_t kAll = std::numeric_limits<std::size_t>::max();
+
+// `text` is UTF-8.
+std::size_t CountCharacters(std::string_view text) {
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char byte) {
+    return (static_cast<unsigned char>(byte) & 0xC0) != 0x80;
+  }));
+}
+
+}  // namespace
 
 WordpieceTokenizer::WordpieceTokenizer(Vocabulary vocabulary, SpecialTokens special_tokens,
                                        const Options& options)
@@ -17,12 +30,11 @@ absl::StatusOr<TokenSequence> WordpieceTokenizer::Tokenize(std::string_view text
                                                            Truncation truncation) const {
   const std::size_t most = options_.max_sequence_length - 2;
   // Who keeps the beginning need not read the rest.
-  const std::size_t enough =
-      truncation == Truncation::kEnd ? most : std::numeric_limits<std::size_t>::max();
-  TokenSequence sequence;
+  Output output{.enough = truncation == Truncation::kEnd ? most + 1 : kAll,
+                .ids = {options_.cls_id}};
+  AppendText(text, output);
+  TokenSequence sequence{.ids = std::move(output.ids)};
   std::vector<std::int64_t>& ids = sequence.ids;
-  ids.push_back(options_.cls_id);
-  AppendText(text, enough, ids);
   const std::size_t count = ids.size() - 1;
   if (count > most) {
     if (truncation == Truncation::kReject) {
@@ -38,42 +50,66 @@ absl::StatusOr<TokenSequence> WordpieceTokenizer::Tokenize(std::string_view text
   return sequence;
 }
 
-void WordpieceTokenizer::AppendText(std::string_view text, std::size_t enough,
-                                    std::vector<std::int64_t>& ids) const {
+std::vector<Token> WordpieceTokenizer::Describe(std::string_view text) const {
+  std::vector<ByteRange> sources;
+  Output output{.enough = kAll, .ids = {}, .sources = &sources};
+  AppendText(text, output);
+  const auto piece = [this](std::int64_t id) { return vocabulary_.Piece(id); };
+  std::vector<Token> tokens;
+  tokens.push_back({.id = options_.cls_id, .piece = piece(options_.cls_id), .special = true});
+  for (std::size_t i = 0; i < sources.size(); ++i) {
+    tokens.push_back({.id = output.ids[i],
+                      .piece = piece(output.ids[i]),
+                      .begin = sources[i].begin,
+                      .end = sources[i].end});
+  }
+  tokens.push_back({.id = options_.sep_id, .piece = piece(options_.sep_id), .special = true});
+  return tokens;
+}
+
+void WordpieceTokenizer::AppendText(std::string_view text, Output& output) const {
   std::size_t start = 0;
-  while (start < text.size() && ids.size() - 1 <= enough) {
+  while (start < text.size() && !output.IsFull()) {
     const SpecialTokens::Match match = special_tokens_.FindFirst(text, start);
-    AppendSegment(text.substr(start, match.offset - start), enough, ids);
+    AppendSegment(text.substr(start, match.offset - start), start, output);
     if (match.length == 0) return;
-    ids.push_back(match.id);
     start = match.offset + match.length;
+    output.Add(match.id, {match.offset, start});
   }
 }
 
-void WordpieceTokenizer::AppendSegment(std::string_view segment, std::size_t enough,
-                                       std::vector<std::int64_t>& ids) const {
+void WordpieceTokenizer::AppendSegment(std::string_view segment, std::size_t offset,
+                                       Output& output) const {
   WordStream words(segment, options_.words);
   Word word;
-  while (ids.size() - 1 <= enough && words.Next(word)) AppendWord(word, ids);
+  while (!output.IsFull() && words.Next(word)) AppendWord(word, offset, output);
 }
 
 // Greedy: the longest piece from the left, again and again. A word that does not come out even is
 // unknown as a whole.
-void WordpieceTokenizer::AppendWord(const Word& word, std::vector<std::int64_t>& ids) const {
-  const std::size_t before = ids.size();
+void WordpieceTokenizer::AppendWord(const Word& word, std::size_t offset, Output& output) const {
+  const std::size_t before = output.ids.size();
+  const auto from_text = [offset](std::size_t begin, std::size_t end) {
+    return ByteRange{offset + begin, offset + end};
+  };
   std::string_view rest = word.text;
   if (word.characters > options_.words.max_word_characters) rest = {};
+  std::size_t character = 0;
   while (!rest.empty()) {
     std::size_t length = 0;
-    const auto id = vocabulary_.LongestPrefix(rest, ids.size() > before, length);
+    const auto id = vocabulary_.LongestPrefix(rest, output.ids.size() > before, length);
     if (!id.has_value()) {
-      ids.resize(before);
+      output.Shrink(before);
       break;
     }
-    ids.push_back(*id);
+    const std::size_t first = character;
+    character += CountCharacters(rest.substr(0, length));
+    output.Add(*id, from_text(word.sources[first].begin, word.sources[character - 1].end));
     rest.remove_prefix(length);
   }
-  if (ids.size() == before) ids.push_back(options_.unknown_id);
+  if (output.ids.size() == before) {
+    output.Add(options_.unknown_id, from_text(word.source.begin, word.source.end));
+  }
 }
 
 }  // namespace quartet

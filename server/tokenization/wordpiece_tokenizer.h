@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
+#include <vector>
 
 #include "core/tokenizer.h"
 #include "tokenization/special_tokens.h"
@@ -30,14 +31,32 @@ class WordpieceTokenizer final : public Tokenizer {
 
   absl::StatusOr<TokenSequence> Tokenize(std::string_view text,
                                          Truncation truncation) const override;
+  std::vector<Token> Describe(std::string_view text) const override;
   std::size_t max_sequence_length() const override { return options_.max_sequence_length; }
 
  private:
-  // Appends ids of `text`, and stops soon after there are more than `enough`.
-  void AppendText(std::string_view text, std::size_t enough, std::vector<std::int64_t>& ids) const;
-  void AppendSegment(std::string_view segment, std::size_t enough,
-                     std::vector<std::int64_t>& ids) const;
-  void AppendWord(const Word& word, std::vector<std::int64_t>& ids) const;
+  // What a text has become so far.
+  struct Output {
+    std::size_t enough;  // ids; one beyond these shows that there are more
+    std::vector<std::int64_t> ids;
+    std::vector<ByteRange>* sources = nullptr;  // of each id, if somebody wants them
+
+    bool IsFull() const { return ids.size() > enough; }
+    void Add(std::int64_t id, ByteRange source) {
+      ids.push_back(id);
+      if (sources != nullptr) sources->push_back(source);
+    }
+    void Shrink(std::size_t size) {
+      ids.resize(size);
+      if (sources != nullptr) sources->resize(size);
+    }
+  };
+
+  // Appends ids of `text`, and stops soon after there are enough.
+  void AppendText(std::string_view text, Output& output) const;
+  // `offset`: of the segment in the text.
+  void AppendSegment(std::string_view segment, std::size_t offset, Output& output) const;
+  void AppendWord(const Word& word, std::size_t offset, Output& output) const;
 
   const Vocabulary vocabulary_;
   const SpecialTokens special_tokens_;

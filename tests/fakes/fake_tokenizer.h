@@ -2,7 +2,9 @@
 #ifndef QUARTET_TESTS_FAKES_FAKE_TOKENIZER_H_
 #define QUARTET_TESTS_FAKES_FAKE_TOKENIZER_H_
 
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/tokenizer.h"
 
@@ -28,6 +30,18 @@ class FakeTokenizer final : public Tokenizer {
     for (const char c : text) sequence.ids.push_back(static_cast<unsigned char>(c));
     sequence.ids.push_back(2);
     return sequence;
+  }
+
+  std::vector<Token> Describe(std::string_view text) const override {
+    std::vector<Token> tokens = {{.id = 1, .piece = "<", .special = true}};
+    for (std::size_t i = 0; i < text.size(); ++i) {
+      tokens.push_back({.id = static_cast<unsigned char>(text[i]),
+                        .piece = std::string(text.substr(i, 1)),
+                        .begin = i,
+                        .end = i + 1});
+    }
+    tokens.push_back({.id = 2, .piece = ">", .special = true});
+    return tokens;
   }
 
   std::size_t max_sequence_length() const override { return max_; }

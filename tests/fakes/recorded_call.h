@@ -15,22 +15,15 @@
 
 namespace quartet {
 
-// Thread-safe. Must outlive the pipeline that holds its request.
-class RecordedCall {
+// Thread-safe. Must outlive whoever holds its reply.
+template <class Answer>
+class RecordedReply {
  public:
-  // The request to submit; once.
-  Request MakeRequest(std::vector<std::string> texts, TimePoint deadline = kInfiniteFuture,
-                      Truncation truncation = Truncation::kEnd, ClientId client = 0) {
-    return {.texts = std::move(texts),
-            .truncation = truncation,
-            .deadline = deadline,
-            .client = client,
-            .reply = Reply<EmbedResult>(std::make_unique<Sink>(this))};
-  }
+  Reply<Answer> MakeReply() { return Reply<Answer>(std::make_unique<Sink>(this)); }  // once
 
   void Cancel() { cancelled_ = true; }
 
-  absl::StatusOr<EmbedResult> WaitForAnswer() QUARTET_EXCLUDES(mutex_) {
+  absl::StatusOr<Answer> WaitForAnswer() QUARTET_EXCLUDES(mutex_) {
     const MutexLock lock(mutex_);
     while (!answer_.has_value()) changed_.Wait(mutex_);
     return *answer_;
@@ -40,17 +33,17 @@ class RecordedCall {
   int answers() const { return answers_; }
 
  private:
-  class Sink final : public ReplySink<EmbedResult> {
+  class Sink final : public ReplySink<Answer> {
    public:
-    explicit Sink(RecordedCall* call) : call_(call) {}
-    void Finish(absl::StatusOr<EmbedResult> answer) override { call_->Store(std::move(answer)); }
+    explicit Sink(RecordedReply* call) : call_(call) {}
+    void Finish(absl::StatusOr<Answer> answer) override { call_->Store(std::move(answer)); }
     bool IsCancelled() const override { return call_->cancelled_; }
 
    private:
-    RecordedCall* const call_;
+    RecordedReply* const call_;
   };
 
-  void Store(absl::StatusOr<EmbedResult> answer) QUARTET_EXCLUDES(mutex_) {
+  void Store(absl::StatusOr<Answer> answer) QUARTET_EXCLUDES(mutex_) {
     const MutexLock lock(mutex_);
     ++answers_;
     answer_.emplace(std::move(answer));
@@ -61,7 +54,28 @@ class RecordedCall {
   std::atomic<int> answers_ = 0;
   Mutex mutex_;
   CondVar changed_;
-  std::optional<absl::StatusOr<EmbedResult>> answer_ QUARTET_GUARDED_BY(mutex_);
+  std::optional<absl::StatusOr<Answer>> answer_ QUARTET_GUARDED_BY(mutex_);
+};
+
+class RecordedCall : public RecordedReply<EmbedResult> {
+ public:
+  // The request to submit; once.
+  Request MakeRequest(std::vector<std::string> texts, TimePoint deadline = kInfiniteFuture,
+                      Truncation truncation = Truncation::kEnd, ClientId client = 0) {
+    return {.texts = std::move(texts),
+            .truncation = truncation,
+            .deadline = deadline,
+            .client = client,
+            .reply = MakeReply()};
+  }
+};
+
+class RecordedTokenize : public RecordedReply<std::vector<Token>> {
+ public:
+  // The request to submit; once.
+  TokenizeRequest MakeRequest(std::string text, TimePoint deadline = kInfiniteFuture) {
+    return {.text = std::move(text), .deadline = deadline, .reply = MakeReply()};
+  }
 };
 
 }  // namespace quartet

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "check.h"
-#include "rpc/embed_request_parser.h"
+#include "rpc/request_parser.h"
 #include "rpc/utf8.h"
 
 namespace quartet {

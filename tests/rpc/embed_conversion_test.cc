@@ -80,7 +80,7 @@ TEST_CASE("unknown values of enums are refused", "[rpc]") {
   v1::EmbedRequest request;
   request.set_truncation(static_cast<v1::Truncation>(9));
   request.set_encoding(static_cast<v1::Encoding>(9));
-  CHECK(FieldOf(TruncationOf(request).status()) == "truncation");
+  CHECK(FieldOf(TruncationOf(request.truncation()).status()) == "truncation");
   CHECK(FieldOf(VectorOptionsOf(request, kPlain).status()) == "encoding");
 }
 

@@ -173,11 +173,26 @@ TEST_CASE_METHOD(ServerFixture, "a client that hangs up is seen by whoever holds
   CHECK(observer_.WaitForCodes(1)[0] == absl::StatusCode::kCancelled);
 }
 
+TEST_CASE_METHOD(ServerFixture, "Tokenize shows the tokens of a text", "[rpc]") {
+  grpc::ClientContext context;
+  v1::TokenizeRequest request;
+  request.set_text("ab");
+  v1::TokenizeResponse response;
+  REQUIRE(stub_->Tokenize(&context, request, &response).ok());
+  REQUIRE(response.tokens_size() == 4);
+  CHECK(response.tokens(1).piece() == "a");
+  CHECK(response.ids(2) == 'b');
+}
+
+TEST_CASE_METHOD(ServerFixture, "Tokenize names what it refuses", "[rpc]") {
+  grpc::ClientContext context;
+  v1::TokenizeResponse response;
+  const grpc::Status status = stub_->Tokenize(&context, {}, &response);
+  CHECK(status.error_code() == grpc::StatusCode::INVALID_ARGUMENT);
+  CHECK(status.error_message() == "text: is empty; a text has at least 1 byte");
+}
+
 TEST_CASE_METHOD(ServerFixture, "methods that are not served yet say so at once", "[rpc]") {
-  grpc::ClientContext tokenize_context;
-  v1::TokenizeResponse tokens;
-  CHECK(stub_->Tokenize(&tokenize_context, {}, &tokens).error_code() ==
-        grpc::StatusCode::UNIMPLEMENTED);
   grpc::ClientContext stream_context;
   CHECK(stub_->EmbedStream(&stream_context)->Finish().error_code() ==
         grpc::StatusCode::UNIMPLEMENTED);
@@ -234,7 +249,7 @@ TEST_CASE_METHOD(ServerFixture, "shutting down ends in time when a call is never
 }
 
 TEST_CASE_METHOD(ServerFixture, "a port that is taken is an error that names it", "[rpc]") {
-  EmbeddingService embedding({}, clock_, observer_, [](Request) {});
+  EmbeddingService embedding({}, clock_, observer_, {});
   HealthState state;
   HealthService health(state);
   const std::string address = "127.0.0.1:" + std::to_string(server_->port());

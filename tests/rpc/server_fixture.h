@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "core/mutex.h"
+#include "fakes/fake_tokenizer.h"
 #include "rpc/grpc_server.h"
 
 namespace quartet {
@@ -116,7 +117,12 @@ class ServerFixture {
        .server_version = "1.2.3"},
       clock_,
       observer_,
-      [this](Request request) { handler_(std::move(request)); }};
+      {.embed = [this](Request request) { handler_(std::move(request)); },
+       .tokenize =
+           [this](TokenizeRequest request) {
+             request.reply.Finish(tokenizer_.Describe(request.text));
+           }}};
+  FakeTokenizer tokenizer_;
   HealthState health_;
   HealthService health_service_{health_};
   std::unique_ptr<GrpcServer> server_;

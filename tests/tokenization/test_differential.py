@@ -198,6 +198,28 @@ def test_random_strings(case: str, mode: str, max_length: int, share: float) -> 
     assert_identical(texts, case, mode, max_length)
 
 
+def described(text: str, theirs: Encoding) -> str:
+    """Their tokens as `describe` prints ours; their offsets are in characters."""
+    starts = [0]
+    for character in text:
+        starts.append(starts[-1] + len(character.encode()))
+    return "".join(
+        f"{token}:{starts[begin]}:{starts[end]}:{special} "
+        for token, (begin, end), special in zip(
+            theirs.ids, theirs.offsets, theirs.special_tokens_mask, strict=True
+        )
+    )
+
+
+@pytest.mark.parametrize("case", ["uncased", "cased"])
+def test_offsets(case: str) -> None:
+    generator = Generator(SEED)
+    texts = AWKWARD + [generator.string() for _ in range(STRINGS // 4)]
+    lines = our_ids(texts, case, "describe", 512)
+    for text, ours, theirs in zip(texts, lines, their_encodings(texts, case), strict=True):
+        assert ours == described(text, theirs), f"seed {SEED}, {case}: {text!r}"
+
+
 def write_vocabulary_of_all(path: Path) -> None:
     """Every character is a piece, so that ids tell words apart which are [UNK] for a real model."""
     characters = [chr(c) for c in range(0x110000) if not 0xD800 <= c <= 0xDFFF]

@@ -2,13 +2,15 @@
 //
 //   tokenize_lines VOCAB_TXT MAX_LENGTH uncased|cased < texts
 //
-// Each text on standard input is "end|start|reject SIZE\n", SIZE bytes and "\n". Each answer is one
-// line: "ok TRUNCATED ID ID…" or "rejected MESSAGE".
+// Each text on standard input is "end|start|reject|describe SIZE\n", SIZE bytes and "\n". Each
+// answer is one line: "ok TRUNCATED ID ID…" or "rejected MESSAGE"; of describe
+// "ID:BEGIN:END:SPECIAL…".
 #include <fstream>
 #include <iostream>
 #include <iterator>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "fakes/bert_spec.h"
 #include "tokenization/tokenizer_loader.h"
@@ -40,6 +42,13 @@ void Print(const absl::StatusOr<TokenSequence>& sequence) {
   std::cout << '\n';
 }
 
+void Print(const std::vector<Token>& tokens) {
+  for (const Token& token : tokens) {
+    std::cout << token.id << ':' << token.begin << ':' << token.end << ':' << token.special << ' ';
+  }
+  std::cout << '\n';
+}
+
 }  // namespace
 }  // namespace quartet
 
@@ -55,6 +64,10 @@ int main(int argc, char** argv) {
     std::cin.get();
     std::string text(size, '\0');
     std::cin.read(text.data(), static_cast<std::streamsize>(size));
-    quartet::Print(tokenizer->Tokenize(text, quartet::TruncationOf(mode)));
+    if (mode == "describe") {
+      quartet::Print(tokenizer->Describe(text));
+    } else {
+      quartet::Print(tokenizer->Tokenize(text, quartet::TruncationOf(mode)));
+    }
   }
 }

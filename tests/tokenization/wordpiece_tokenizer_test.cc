@@ -56,6 +56,36 @@ TEST_CASE("a special token in the text is that token, in its exact spelling", "[
   CHECK(IdsOf("[sep]") == Ids{2, 12, 1, 1, 3});
 }
 
+TEST_CASE("tokens are described with their pieces and the bytes that they stand for",
+          "[tokenization]") {
+  struct Row {
+    std::string text;
+    std::vector<std::string> pieces;
+    std::vector<std::size_t> places;  // begin, end, begin, ...
+  };
+  const std::vector<Row> table = {
+      {"", {}, {}},
+      {"Hello  unable!", {"hello", "un", "##able", "!"}, {0, 5, 7, 9, 9, 13, 13, 14}},
+      {"h\u00e9llo x", {"hello", "x"}, {0, 6, 7, 8}},  // an accent goes, and its bytes count
+      {"unablez x", {"[UNK]", "x"}, {0, 7, 8, 9}},
+      {"x[SEP]x", {"x", "[SEP]", "x"}, {0, 1, 1, 6, 6, 7}},
+      {std::string(101, 'x') + "!", {"[UNK]", "!"}, {0, 101, 101, 102}},
+  };
+  for (const Row& row : table) {
+    INFO(row.text);
+    const std::vector<Token> tokens = MakeTokenizer(3)->Describe(row.text);
+    REQUIRE(tokens.size() == row.pieces.size() + 2);
+    CHECK((tokens.front().piece == "[CLS]" && tokens.front().special));
+    CHECK((tokens.back().piece == "[SEP]" && tokens.back().special));
+    for (std::size_t i = 0; i < row.pieces.size(); ++i) {
+      CHECK(tokens[i + 1].piece == row.pieces[i]);
+      CHECK(tokens[i + 1].begin == row.places[2 * i]);
+      CHECK(tokens[i + 1].end == row.places[2 * i + 1]);
+      CHECK_FALSE(tokens[i + 1].special);
+    }
+  }
+}
+
 TEST_CASE("a text of exactly the maximum is not cut", "[tokenization]") {
   const auto sequence = MakeTokenizer(5)->Tokenize("x ! hello", Truncation::kEnd);
   REQUIRE(sequence.ok());

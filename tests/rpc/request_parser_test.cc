@@ -1,4 +1,4 @@
-#include "rpc/embed_request_parser.h"
+#include "rpc/request_parser.h"
 
 #include <catch2/catch.hpp>
 #include <string>
@@ -64,6 +64,24 @@ TEST_CASE("bytes that are no message are refused with their number", "[rpc]") {
 
 TEST_CASE("invalid UTF-8 in another string field is refused too", "[rpc]") {
   CHECK_FALSE(ParseEmbedRequest(Wire({"a"}) + "\x32\x01\xff", kLimits).ok());
+}
+
+TEST_CASE("the text of a TokenizeRequest is checked alike", "[rpc]") {
+  const auto parse = [](const std::string& bytes) { return ParseTokenizeRequest(bytes, kLimits); };
+  REQUIRE(parse(Wire({"hello"})).ok());
+  CHECK(parse(Wire({"", "again"}))->text() == "again");  // the last one holds
+  struct Row {
+    std::string bytes, message;
+  };
+  const std::vector<Row> table = {
+      {"", "text: is empty; a text has at least 1 byte"},
+      {Wire({"a", ""}), "text: is empty; a text has at least 1 byte"},
+      {Wire({"sixsix"}), "text: has 6 bytes, the limit is 5"},
+      {Wire({"sixsix", "a"}), "text: has 6 bytes, the limit is 5"},
+      {Wire({"a\xff", "a"}), "text: is not valid UTF-8 at byte 1"},
+      {"\x0a\x7fshort", "the request is not a valid quartet.v1.TokenizeRequest message of 7 bytes"},
+  };
+  for (const Row& row : table) CHECK(parse(row.bytes).status().message() == row.message);
 }
 
 TEST_CASE("fields of a newer API are skipped", "[rpc]") {

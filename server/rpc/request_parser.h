@@ -1,6 +1,6 @@
-// From the bytes of an EmbedRequest to a checked message.
-#ifndef QUARTET_RPC_EMBED_REQUEST_PARSER_H_
-#define QUARTET_RPC_EMBED_REQUEST_PARSER_H_
+// From the bytes of a request with texts to a checked message.
+#ifndef QUARTET_RPC_REQUEST_PARSER_H_
+#define QUARTET_RPC_REQUEST_PARSER_H_
 
 #include <cstddef>
 #include <string>
@@ -24,6 +24,10 @@ struct RequestLimits {
 absl::StatusOr<v1::EmbedRequest> ParseEmbedRequest(const std::string& bytes,
                                                    const RequestLimits& limits);
 
+// The same checks for the one text of a TokenizeRequest.
+absl::StatusOr<v1::TokenizeRequest> ParseTokenizeRequest(const std::string& bytes,
+                                                         const RequestLimits& limits);
+
 }  // namespace quartet
 
-#endif  // QUARTET_RPC_EMBED_REQUEST_PARSER_H_
+#endif  // QUARTET_RPC_REQUEST_PARSER_H_

@@ -1,0 +1,114 @@
+#include "rpc/request_parser.h"
+
+#include <google/protobuf/io/coded_stream.h>
+#include <google/protobuf/wire_format_lite.h>
+
+#include <string_view>
+
+#include "absl/strings/str_cat.h"
+#include "core/error_detail.h"
+#include "rpc/utf8.h"
+
+namespace quartet {
+namespace {
+
+using google::protobuf::internal::WireFormatLite;
+using google::protobuf::io::CodedInputStream;
+
+absl::Status NotAMessage(const std::string& type, std::size_t size) {
+  return absl::InvalidArgumentError(
+      absl::StrCat("the request is not a valid ", type, " message of ", size, " bytes"));
+}
+
+absl::Status CheckText(std::string_view text, const std::string& field,
+                       const RequestLimits& limits) {
+  if (text.empty()) return InvalidField(field, "is empty; a text has at least 1 byte");
+  if (text.size() > limits.max_text_bytes) {
+    return InvalidField(
+        field, absl::StrCat("has ", text.size(), " bytes, the limit is ", limits.max_text_bytes));
+  }
+  if (const auto offset = FirstInvalidUtf8(text)) {
+    return InvalidField(field, absl::StrCat("is not valid UTF-8 at byte ", *offset));
+  }
+  return absl::OkStatus();
+}
+
+// Calls `visit(text, index)` for each text on the wire. False: the bytes are no message.
+template <class Visitor>
+bool ForEachText(const std::string& bytes, int field_number, Visitor visit) {
+  CodedInputStream input(reinterpret_cast<const std::uint8_t*>(bytes.data()),
+                         static_cast<int>(bytes.size()));
+  const std::uint32_t text_tag =
+      WireFormatLite::MakeTag(field_number, WireFormatLite::WIRETYPE_LENGTH_DELIMITED);
+  std::size_t index = 0;
+  while (const std::uint32_t tag = input.ReadTag()) {
+    if (tag != text_tag) {
+      if (!WireFormatLite::SkipField(&input, tag)) return false;
+      continue;
+    }
+    int length = 0;
+    if (!input.ReadVarintSizeAsInt(&length)) return false;
+    const int start = input.CurrentPosition();
+    if (!input.Skip(length)) return false;
+    visit(std::string_view(bytes).substr(static_cast<std::size_t>(start),
+                                         static_cast<std::size_t>(length)),
+          index++);
+  }
+  return input.ConsumedEntireMessage();
+}
+
+absl::Status CheckTexts(const std::string& bytes, const RequestLimits& limits) {
+  std::size_t count = 0;
+  absl::Status first_error;
+  const bool is_message = ForEachText(bytes, v1::EmbedRequest::kTextsFieldNumber,
+                                      [&](std::string_view text, std::size_t index) {
+                                        count = index + 1;
+                                        if (first_error.ok() && count <= limits.max_texts) {
+                                          first_error = CheckText(text, TextField(index), limits);
+                                        }
+                                      });
+  if (!is_message) return NotAMessage("quartet.v1.EmbedRequest", bytes.size());
+  if (count == 0) return InvalidField("texts", "is empty; a request has at least 1 text");
+  if (count > limits.max_texts) {
+    return InvalidField("texts",
+                        absl::StrCat("has ", count, " texts, the limit is ", limits.max_texts));
+  }
+  return first_error;
+}
+
+// Of a field that comes more than once the last one holds.
+absl::Status CheckLastText(const std::string& bytes, const RequestLimits& limits) {
+  std::string_view last;
+  absl::Status invalid;
+  const bool is_message = ForEachText(bytes, v1::TokenizeRequest::kTextFieldNumber,
+                                      [&](std::string_view text, std::size_t) {
+                                        last = text;
+                                        if (invalid.ok() && !text.empty()) {
+                                          invalid = CheckText(text, "text", limits);
+                                        }
+                                      });
+  if (!is_message) return NotAMessage("quartet.v1.TokenizeRequest", bytes.size());
+  return invalid.ok() ? CheckText(last, "text", limits) : invalid;
+}
+
+template <class Message>
+absl::StatusOr<Message> ParseChecked(const std::string& bytes, const absl::Status& checked) {
+  if (!checked.ok()) return checked;
+  Message message;
+  if (!message.ParseFromString(bytes)) return NotAMessage(message.GetTypeName(), bytes.size());
+  return message;
+}
+
+}  // namespace
+
+absl::StatusOr<v1::EmbedRequest> ParseEmbedRequest(const std::string& bytes,
+                                                   const RequestLimits& limits) {
+  return ParseChecked<v1::EmbedRequest>(bytes, CheckTexts(bytes, limits));
+}
+
+absl::StatusOr<v1::TokenizeRequest> ParseTokenizeRequest(const std::string& bytes,
+                                                         const RequestLimits& limits) {
+  return ParseChecked<v1::TokenizeRequest>(bytes, CheckLastText(bytes, limits));
+}
+
+}  // namespace quartet
