@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Writes components/monitoring/prometheus-rule.yaml: the groups of ../prometheus in the object that the
-# Prometheus operator reads. Kustomize can put a file into a ConfigMap, but not parse it into an
+# Writes components/monitoring/prometheus-rule.yaml: the groups of ../prometheus in the object that
+# the Prometheus operator reads. Kustomize can put a file into a ConfigMap, but not parse it into an
 # object; so the result is in the repository, and a test makes it again and compares.
 #   ./deploy/kubernetes/make_rules.sh
 set -euo pipefail
@@ -15,7 +15,8 @@ metadata:
   namespace: quartet
   labels:
     app.kubernetes.io/name: quartet
-    release: prometheus # what kube-prometheus-stack's Prometheus selects by; see its ruleSelector
+    # What kube-prometheus-stack's Prometheus selects by: see its ruleSelector.
+    release: prometheus
 spec:
   groups:
 HEAD
