@@ -15,7 +15,6 @@ SERVICE_CONFIG = {
     "healthCheckConfig": {"serviceName": "readiness"},
 }
 OPTIONS = [
-    ("grpc.service_config", json.dumps(SERVICE_CONFIG)),
     ("grpc.use_local_subchannel_pool", 1),
     ("grpc.initial_reconnect_backoff_ms", 100),
     ("grpc.max_reconnect_backoff_ms", 200),
@@ -34,8 +33,13 @@ class FleetClients:
         *,
         tolerate_refusals: bool = False,
         resend_unseen: bool = False,
+        service_config: dict[str, Any] = SERVICE_CONFIG,
     ) -> None:
-        self._options = [*OPTIONS, ("grpc.enable_retries", int(resend_unseen))]
+        self._options = [
+            *OPTIONS,
+            ("grpc.service_config", json.dumps(service_config)),
+            ("grpc.enable_retries", int(resend_unseen)),
+        ]
         self._tolerated = {grpc.StatusCode.RESOURCE_EXHAUSTED} if tolerate_refusals else set()
         self._target = "ipv4:" + ",".join(addresses)
         self._api = api

@@ -10,6 +10,7 @@ import grpc
 
 from connections import client_ports
 from fleet_client import FleetClients
+from guide import service_config
 from metrics_page import handled_embeds
 
 # By hand: QUARTET_ROLLS=20 QUARTET_CALLS_PER_ROLL=2500.
@@ -36,6 +37,21 @@ def test_replicas_that_restart_one_after_the_other_lose_no_call(
         clients.wait_for(CALLS_PER_ROLL)
         clients.check()
         print(f"{ROLLS} restarts, {clients.answered} calls, none lost")
+
+
+def test_a_killed_replica_costs_the_guides_clients_no_call(start_server: Any, api: Any) -> None:
+    """Without a goodbye; clients have the service config of deploy/kubernetes/README.md."""
+    servers = [start_server() for _ in range(2)]
+    addresses = [server.address for server in servers]
+    config = service_config()
+    with FleetClients(
+        addresses, api, CLIENTS, resend_unseen=True, service_config=config
+    ) as clients:
+        clients.wait_for(CALLS_PER_ROLL)
+        assert all(handled_embeds(server.scrape()) > 0 for server in servers)
+        servers[0].kill()
+        clients.wait_for(CALLS_PER_ROLL)
+        clients.check()
 
 
 def test_an_old_connection_is_replaced_and_loses_no_call(start_server: Any, api: Any) -> None:
