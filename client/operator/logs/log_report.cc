@@ -73,11 +73,10 @@ std::string SlowText(const LogSummary& summary) {
 }
 
 std::string StatesText(const LogSummary& summary) {
-  std::string text =
-      Line("states", summary.states().empty() ? "none"
-                     : summary.earlier_states() == 0
-                         ? ""
-                         : absl::StrCat("the last ones; before them ", summary.earlier_states()));
+  const std::size_t shown = summary.states().size();
+  std::string count = shown == 0 ? "none" : absl::StrCat(shown + summary.earlier_states());
+  if (summary.earlier_states() > 0) absl::StrAppend(&count, ", the last ", shown);
+  std::string text = Line("states", count);
   for (const StateChange& state : summary.states()) {
     text += absl::StrFormat("  %s  %s%s\n", state.time, state.event,
                             state.detail.empty() ? "" : ": " + state.detail);

@@ -106,9 +106,9 @@ std::string WhatItDid(const Report& report) {
       both("cancelled texts", [](const T& t) { return Whole(t.cancelled); }),
       both("expired texts", [](const T& t) { return Whole(t.expired); }),
       both("failed forwards", [](const T& t) { return Whole(t.failed_forwards); }),
-      both("p50 ms", [](const T& t) { return Milliseconds(t.latency_p50); }),
-      both("p95 ms", [](const T& t) { return Milliseconds(t.latency_p95); }),
-      both("p99 ms", [](const T& t) { return Milliseconds(t.latency_p99); }),
+      both("p50 ms, refused calls too", [](const T& t) { return Milliseconds(t.latency_p50); }),
+      both("p95 ms, likewise", [](const T& t) { return Milliseconds(t.latency_p95); }),
+      both("p99 ms, likewise", [](const T& t) { return Milliseconds(t.latency_p99); }),
       both("tokenizing, p95 ms", [](const T& t) { return Milliseconds(t.tokenize_p95); }),
       both("queue, p95 ms", [](const T& t) { return Milliseconds(t.queue_p95); }),
       both("forward, p95 ms", [](const T& t) { return Milliseconds(t.inference_p95); }));
