@@ -41,7 +41,7 @@ std::string UpdateText(const Plan& plan) {
 std::string PlanAsText(const PlanInput& input, const Plan& plan, const std::string& source) {
   std::string text;
   text += Line("machine",
-               absl::StrFormat("%.3g cores, %.3g GB; %.3g cores and %.3g GB of them for the system",
+               absl::StrFormat("%.4g cores, %.4g GB; %.4g cores and %.4g GB of them for the system",
                                input.cores, input.memory / 1e9, plan.system_cores,
                                plan.system_memory / 1e9));
   text += Line("replica",
