@@ -11,7 +11,8 @@ constexpr double kShort = 13.7;  // tokens a text of the bench's mixes
 constexpr double kMixed = 67.9;
 constexpr double kNoCalls = 1e9;  // texts a call: the engine's rows have none
 
-TEST_CASE("the cost model meets the rows of the bench that it was not made from", "[client]") {
+TEST_CASE("the cost model meets the rows of the bench, those it was made from closely",
+          "[client]") {
   struct Row {
     std::string where;  // bench/results/full.md
     Precision precision;
