@@ -1,10 +1,8 @@
 #include "operator/check_command.h"
 
-#include <chrono>
 #include <iostream>
 #include <memory>
 #include <nlohmann/json.hpp>
-#include <thread>
 #include <vector>
 
 #include "absl/strings/str_format.h"
@@ -15,15 +13,9 @@ namespace quartet {
 namespace {
 
 absl::StatusOr<std::vector<Finding>> Look(const CheckOptions& options) {
-  using Clock = std::chrono::steady_clock;
-  const auto start = Clock::now();
-  const absl::StatusOr<MetricsPage> before = Scrape(options.metrics);
-  if (!before.ok()) return before.status();
-  std::this_thread::sleep_for(std::chrono::duration<double>(options.seconds));
-  const absl::StatusOr<MetricsPage> after = Scrape(options.metrics);
-  if (!after.ok()) return after.status();
-  const std::chrono::duration<double> between = Clock::now() - start;
-  return FindingsOf(*before, *after, between.count());
+  const absl::StatusOr<TwoScrapes> scrapes = ScrapeTwice(options.metrics, options.seconds);
+  if (!scrapes.ok()) return scrapes.status();
+  return FindingsOf(scrapes->before, scrapes->after, scrapes->seconds);
 }
 
 void PrintLines(const std::vector<Finding>& findings, std::ostream& out) {

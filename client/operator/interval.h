@@ -2,6 +2,7 @@
 #ifndef QUARTET_CLIENT_OPERATOR_INTERVAL_H_
 #define QUARTET_CLIENT_OPERATOR_INTERVAL_H_
 
+#include <map>
 #include <optional>
 #include <string>
 
@@ -26,6 +27,14 @@ class Interval {
   }
   double Grown(const std::string& name, const Labels& labels = {}) const {
     return Now(name, labels) - before_.Sum(name, labels).value_or(0);
+  }
+  // By the values of one more label; what has not grown is left out.
+  std::map<std::string, double> GrownBy(const std::string& name, const std::string& label,
+                                        const Labels& labels = {}) const {
+    std::map<std::string, double> grown = after_.SumBy(name, label, labels);
+    for (const auto& [value, count] : before_.SumBy(name, label, labels)) grown[value] -= count;
+    std::erase_if(grown, [](const auto& entry) { return entry.second <= 0; });
+    return grown;
   }
   double PerSecond(const std::string& name, const Labels& labels = {}) const {
     return Grown(name, labels) / seconds_;

@@ -95,6 +95,17 @@ std::optional<double> MetricsPage::Sum(const std::string& name, const Labels& la
   return sum;
 }
 
+std::map<std::string, double> MetricsPage::SumBy(const std::string& name, const std::string& label,
+                                                 const Labels& labels) const {
+  std::map<std::string, double> sums;
+  for (const Series& series : series_) {
+    if (series.name != name || !HasAll(series.labels, labels)) continue;
+    const auto found = series.labels.find(label);
+    if (found != series.labels.end()) sums[found->second] += series.value;
+  }
+  return sums;
+}
+
 Buckets MetricsPage::SumOfBuckets(const std::string& name, const Labels& labels) const {
   Buckets buckets;
   for (const Series& series : series_) {

@@ -26,6 +26,11 @@ class MetricsPage {
   // Of all series of `name` that have at least these labels; nullopt when there is none.
   std::optional<double> Sum(const std::string& name, const Labels& labels = {}) const;
 
+  // The same by the values of one more label: calls by code, or the version in an info metric.
+  // Series without that label are left out.
+  std::map<std::string, double> SumBy(const std::string& name, const std::string& label,
+                                      const Labels& labels = {}) const;
+
   // The same of a histogram's buckets; `name` without _bucket.
   Buckets SumOfBuckets(const std::string& name, const Labels& labels = {}) const;
 

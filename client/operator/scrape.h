@@ -1,4 +1,4 @@
-// A server's metrics, now.
+// A server's metrics, now and a while later.
 #ifndef QUARTET_CLIENT_OPERATOR_SCRAPE_H_
 #define QUARTET_CLIENT_OPERATOR_SCRAPE_H_
 
@@ -12,6 +12,15 @@ namespace quartet {
 // `address`: host:port of --metrics-listen. UNAVAILABLE: no answer within 5 s, or not 200;
 // INVALID_ARGUMENT: what came are no metrics.
 absl::StatusOr<MetricsPage> Scrape(const std::string& address);
+
+struct TwoScrapes {
+  MetricsPage before;
+  MetricsPage after;
+  double seconds = 0;  // between them, as measured
+};
+
+// Blocks for so many seconds. Errors as above.
+absl::StatusOr<TwoScrapes> ScrapeTwice(const std::string& address, double seconds);
 
 }  // namespace quartet
 

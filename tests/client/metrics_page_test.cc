@@ -37,6 +37,18 @@ TEST_CASE("label values may hold anything", "[client]") {
   CHECK(page.Sum("info", {{"name", "a,b} \"c\" \\ \n"}, {"rest", ""}}) == 1);
 }
 
+TEST_CASE("series are summed by the values of a label", "[client]") {
+  const MetricsPage page = Page(
+      "calls{method=\"a\",code=\"OK\"} 1\n"
+      "calls{method=\"b\",code=\"OK\"} 2\n"
+      "calls{method=\"b\",code=\"Internal\"} 4\n"
+      "calls{method=\"b\"} 8\n");
+  using Sums = std::map<std::string, double>;
+  CHECK(page.SumBy("calls", "code") == Sums{{"OK", 3}, {"Internal", 4}});
+  CHECK(page.SumBy("calls", "code", {{"method", "b"}}) == Sums{{"OK", 2}, {"Internal", 4}});
+  CHECK(page.SumBy("calls", "reason").empty());
+}
+
 TEST_CASE("buckets are summed by their bound", "[client]") {
   const MetricsPage page = Page(
       "seconds_bucket{method=\"a\",le=\"0.5\"} 1\n"
