@@ -1,0 +1,50 @@
+"""One root file system and one container for all tests that only look at them."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from container import Container, can_run_containers
+from dockerfile import DEPLOY, exec_form, load_stages, only, pairs
+
+FINAL = load_stages()[-1]
+
+
+@pytest.fixture(scope="session")
+def image_root(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    if not can_run_containers():
+        pytest.skip("needs root, and a kernel that makes namespaces")
+    root = tmp_path_factory.mktemp("image") / "root"
+    subprocess.run([DEPLOY / "image/make_root.sh", root], check=True)
+    yield root
+    shutil.rmtree(root)  # 400 MB
+
+
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+@pytest.fixture(scope="session")
+def container(image_root: Path) -> Iterator[Container]:
+    """What Dockerfile says, on free ports."""
+    ports = {
+        "QUARTET_LISTEN": "127.0.0.1:0",
+        "QUARTET_ADMIN_LISTEN": "127.0.0.1:0",
+        "QUARTET_METRICS_LISTEN": f"127.0.0.1:{free_port()}",
+    }
+    running = Container(
+        image_root,
+        only(FINAL, "USER"),
+        exec_form(only(FINAL, "ENTRYPOINT")),
+        pairs(only(FINAL, "ENV")) | ports,
+    )
+    yield running
+    running.kill()
