@@ -35,11 +35,12 @@ install_quartet() {
 
 # The files outside of ROOT that the loader finds for our programs and libraries.
 needed_libraries() {
-  ldd "$home"/bin/* "$home"/lib/* | awk '$2 == "=>" { print $3 } $1 ~ /^\// && NF == 2 { print $1 }' |
+  ldd "$home"/bin/* "$home"/lib/* |
+    awk '$2 == "=>" { print $3 } $1 ~ /^\// && NF == 2 { print $1 }' |
     grep -v "^$target/" | sort -u
 }
 
-# packages_with FILE...: one may list a library of /usr/lib as /lib, from before the merge of the two.
+# packages_with FILE...: some still list a library of /usr/lib as /lib.
 packages_with() {
   local files
   mapfile -t files < <(realpath "$@")

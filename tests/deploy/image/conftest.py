@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import socket
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -26,20 +25,10 @@ def image_root(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     shutil.rmtree(root)  # 400 MB
 
 
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
-
-
 @pytest.fixture(scope="session")
 def container(image_root: Path) -> Iterator[Container]:
     """What Dockerfile says, on free ports."""
-    ports = {
-        "QUARTET_LISTEN": "127.0.0.1:0",
-        "QUARTET_ADMIN_LISTEN": "127.0.0.1:0",
-        "QUARTET_METRICS_LISTEN": f"127.0.0.1:{free_port()}",
-    }
+    ports = {f"QUARTET_{name}LISTEN": "127.0.0.1:0" for name in ("", "ADMIN_", "METRICS_")}
     running = Container(
         image_root,
         only(FINAL, "USER"),

@@ -84,7 +84,8 @@ class Container:
         return {line.split(":")[0]: int(line.split()[1]) for line in lines}
 
     def execute(self, command: Sequence[str]) -> subprocess.CompletedProcess[str]:
-        """As `docker exec` does, for the health check."""
+        """As an engine does for the health check, with the port that the server got."""
+        metrics = {"QUARTET_METRICS_LISTEN": str(self.ready["metrics"])}
         user, group = self.user.split(":")
         entering = ("nsenter", f"--target={self.pid}", "--mount", "--pid", "--root", "--wd=/")
         return subprocess.run(
@@ -93,7 +94,7 @@ class Container:
             text=True,
             check=False,
             timeout=60,
-            env=os.environ | self.environment,
+            env=os.environ | self.environment | metrics,
         )
 
     def stop(self, seconds: float = 60) -> int:
