@@ -7,6 +7,7 @@
 # are root's.
 set -euo pipefail
 shopt -s inherit_errexit
+umask 022
 source "$(dirname "${BASH_SOURCE[0]}")/../steps.sh"
 
 [ $# = 1 ] || die "usage: $0 ROOT"
