@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -53,3 +54,28 @@ def test_no_server_is_critical() -> None:
     assert result.returncode == 2
     assert result.stdout.startswith("critical  metrics ")
     assert len(result.stdout.splitlines()) == 1
+
+
+def probe(server: RunningServer, *flags: str) -> tuple[int, str]:
+    result = subprocess.run(
+        [QUARTET, "probe", f"--metrics={server.ready['metrics']}", *flags],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    return result.returncode, result.stdout
+
+
+def test_a_server_that_drains_lives_and_is_not_ready(start_server: Any) -> None:
+    server = start_server("--lame-duck=1m")
+    assert probe(server) == probe(server, "--ready") == (0, "ok\n")
+    server.process.send_signal(signal.SIGTERM)
+    server.wait_for_event("draining")
+    while server.probe("readyz")[0] == 200:
+        pass
+    assert probe(server) == (0, "ok\n")
+    code, text = probe(server, "--ready")
+    assert (code, text.endswith(" HTTP 503\n")) == (1, True), text
+    server.kill()
+    assert probe(server)[0] == 1
