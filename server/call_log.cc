@@ -13,7 +13,7 @@ bool IsOurFault(absl::StatusCode code) {
 
 }  // namespace
 
-std::optional<LogLine> LineOf(const HandledCall& call, Duration slow) {
+std::optional<CallLogLine> LineOf(const HandledCall& call, Duration slow) {
   const bool failed = IsOurFault(call.code);
   if (!failed && (call.handling <= slow || call.method.type != MethodType::kUnary)) {
     return std::nullopt;
@@ -24,13 +24,13 @@ std::optional<LogLine> LineOf(const HandledCall& call, Duration slow) {
                       {"milliseconds", std::to_string(milliseconds.count())}};
   if (!call.request_id.empty()) fields.emplace_back("request_id", call.request_id);
   fields.insert(fields.end(), call.notes.begin(), call.notes.end());
-  return LogLine{failed ? LogLevel::kError : LogLevel::kWarning,
-                 failed ? "call failed" : "slow call", std::move(fields)};
+  return CallLogLine{failed ? LogLevel::kError : LogLevel::kWarning,
+                     failed ? "call failed" : "slow call", std::move(fields)};
 }
 
 void CallLog::OnCallHandled(const HandledCall& call) {
   next_.OnCallHandled(call);
-  std::optional<LogLine> line = LineOf(call, slow_);
+  std::optional<CallLogLine> line = LineOf(call, slow_);
   if (!line) return;
   const MutexLock lock(mutex_);
   if (lines_.size() < kMostLines) {
@@ -40,9 +40,9 @@ void CallLog::OnCallHandled(const HandledCall& call) {
   }
 }
 
-std::vector<LogLine> CallLog::Take() {
+std::vector<CallLogLine> CallLog::Take() {
   const MutexLock lock(mutex_);
-  std::vector<LogLine> lines = std::exchange(lines_, {});
+  std::vector<CallLogLine> lines = std::exchange(lines_, {});
   const std::size_t left_out = std::exchange(left_out_, 0);
   if (left_out > 0) {
     lines.push_back({LogLevel::kWarning, "more such calls", {{"count", std::to_string(left_out)}}});

@@ -14,14 +14,14 @@
 
 namespace quartet {
 
-struct LogLine {
+struct CallLogLine {
   LogLevel level;
   std::string event;
   LogFields fields;
 };
 
 // nullopt: nothing special. A stream is not slow because it is long.
-std::optional<LogLine> LineOf(const HandledCall& call, Duration slow);
+std::optional<CallLogLine> LineOf(const HandledCall& call, Duration slow);
 
 // Stands between the calls and their metrics. Keeps lines until somebody takes them, because a
 // standard error that nobody reads would block the thread that writes, and calls are not to wait
@@ -39,13 +39,13 @@ class CallLog final : public CallObserver {
   void OnCallHandled(const HandledCall& call) override QUARTET_EXCLUDES(mutex_);
 
   // Those since the last time; the last one says how many are missing, if any.
-  std::vector<LogLine> Take() QUARTET_EXCLUDES(mutex_);
+  std::vector<CallLogLine> Take() QUARTET_EXCLUDES(mutex_);
 
  private:
   CallObserver& next_;
   const Duration slow_;
   Mutex mutex_;
-  std::vector<LogLine> lines_ QUARTET_GUARDED_BY(mutex_);
+  std::vector<CallLogLine> lines_ QUARTET_GUARDED_BY(mutex_);
   std::size_t left_out_ QUARTET_GUARDED_BY(mutex_) = 0;
 };
 

@@ -239,7 +239,7 @@ void Server::LookForFreedMemory() {
 }
 
 void Server::LookAtCalls(TimePoint now) {
-  for (const LogLine& line : call_log_.Take()) Log(line.level, line.event, line.fields);
+  for (const CallLogLine& line : call_log_.Take()) Log(line.level, line.event, line.fields);
   const auto burst = refused_bursts_.Look(now, metrics_.pipeline().Rejected());
   if (!burst) return;
   LogFields fields = {{"seconds", absl::StrFormat("%.1f", ToSeconds(burst->lasted))}};

@@ -41,7 +41,7 @@ TEST_CASE("slow calls and failed ones get a line", "[server]") {
       {kStream, StatusCode::kCancelled, milliseconds(9999), ""},
   };
   for (const Row& row : table) {
-    const std::optional<LogLine> line =
+    const std::optional<CallLogLine> line =
         LineOf({.method = row.method, .code = row.code, .handling = row.handling}, kSlow);
     INFO(row.handling.count() << " ms, " << StatusCodeToString(row.code));
     CHECK((line ? line->event : "") == row.event);
@@ -50,12 +50,12 @@ TEST_CASE("slow calls and failed ones get a line", "[server]") {
 
 TEST_CASE("a line says which call it was and what is known of it", "[server]") {
   const CallNotes notes = {{"texts", "4"}};
-  const std::optional<LogLine> line = LineOf({.method = kUnary,
-                                              .code = StatusCode::kOk,
-                                              .handling = milliseconds(2500),
-                                              .request_id = "id-1",
-                                              .notes = notes},
-                                             kSlow);
+  const std::optional<CallLogLine> line = LineOf({.method = kUnary,
+                                                  .code = StatusCode::kOk,
+                                                  .handling = milliseconds(2500),
+                                                  .request_id = "id-1",
+                                                  .notes = notes},
+                                                 kSlow);
   REQUIRE(line);
   CHECK(line->fields == LogFields{{"method", "Embed"},
                                   {"code", "OK"},
@@ -80,7 +80,7 @@ TEST_CASE("a flood of lines is cut and counted, and lines are taken once", "[ser
   for (std::size_t i = 0; i < CallLog::kMostLines + 7; ++i) {
     log.OnCallHandled({.method = kUnary, .code = StatusCode::kInternal});
   }
-  const std::vector<LogLine> lines = log.Take();
+  const std::vector<CallLogLine> lines = log.Take();
   REQUIRE(lines.size() == CallLog::kMostLines + 1);
   CHECK(lines.front().event == "call failed");
   CHECK(lines.back().fields == LogFields{{"count", "7"}});
