@@ -32,7 +32,7 @@ Json ToJson(const UsageSample& sample) {
           {"rss_mb", Mebibytes(sample.usage.rss_bytes)},
           {"anon_mb", Mebibytes(sample.usage.anonymous_bytes)},
           {"file_mb", Mebibytes(sample.usage.file_bytes)},
-          {"pss_mb", Mebibytes(sample.usage.pss_bytes)},
+          {"own_mb", Mebibytes(sample.usage.own_bytes)},
           {"processes", sample.usage.processes}};
 }
 

@@ -65,14 +65,44 @@ bool DescendsFrom(int pid, int ancestor, const std::map<int, Stat>& processes) {
   return true;
 }
 
-void AddMemory(int pid, ProcessUsage& usage) {
+// Resident bytes by file, "dev inode".
+using FileBytes = std::map<std::string, std::int64_t>;
+
+// Of /proc/PID/smaps: a line "addresses permissions offset dev inode path" begins a mapping, lines
+// "Key: value kB" follow. What was copied on write is Anonymous, and no longer the file's.
+FileBytes FilesOf(const std::string& smaps) {
+  FileBytes files;
+  std::string file;
+  std::istringstream lines(smaps);
+  for (std::string line; std::getline(lines, line);) {
+    std::istringstream words(line);
+    std::string first;
+    words >> first;
+    if (first.back() != ':') {
+      std::string permissions, offset, device, inode;
+      words >> permissions >> offset >> device >> inode;
+      file = inode == "0" ? "" : device + ' ' + inode;
+    } else if (!file.empty() && (first == "Rss:" || first == "Anonymous:")) {
+      std::int64_t kilobytes = 0;
+      words >> kilobytes;
+      files[file] += (first == "Rss:" ? kilobytes : -kilobytes) * kKilobyte;
+    }
+  }
+  return files;
+}
+
+// `files`: the most that any process seen so far has of each.
+void AddMemory(int pid, ProcessUsage& usage, FileBytes& files) {
   const std::string directory = "/proc/" + std::to_string(pid);
   const std::string status = ReadFile(directory + "/status").value_or("");
   usage.rss_bytes += NumberOf("VmRSS:", status).value_or(0) * kKilobyte;
   usage.anonymous_bytes += NumberOf("RssAnon:", status).value_or(0) * kKilobyte;
   usage.file_bytes += NumberOf("RssFile:", status).value_or(0) * kKilobyte;
   const std::string rollup = ReadFile(directory + "/smaps_rollup").value_or("");
-  usage.pss_bytes += NumberOf("Pss:", rollup).value_or(0) * kKilobyte;
+  usage.own_bytes += NumberOf("Pss_Anon:", rollup).value_or(0) * kKilobyte;
+  for (const auto& [file, bytes] : FilesOf(ReadFile(directory + "/smaps").value_or(""))) {
+    files[file] = std::max(files[file], bytes);
+  }
 }
 
 }  // namespace
@@ -81,12 +111,14 @@ std::optional<ProcessUsage> UsageOfTree(int pid) {
   const std::map<int, Stat> processes = AllProcesses();
   if (processes.count(pid) == 0) return std::nullopt;
   ProcessUsage usage;
+  FileBytes files;
   for (const auto& [candidate, stat] : processes) {
     if (!DescendsFrom(candidate, pid, processes)) continue;
     ++usage.processes;
     usage.cpu_seconds += stat.cpu_seconds;
-    AddMemory(candidate, usage);
+    AddMemory(candidate, usage, files);
   }
+  for (const auto& [file, bytes] : files) usage.own_bytes += bytes;
   return usage;
 }
 

@@ -15,11 +15,14 @@ namespace quartet::bench {
 struct ProcessUsage {
   // User and system time, with that of children that have ended: workers that are recycled count.
   double cpu_seconds = 0;
-  // Sums over the processes. A page that two of them share counts twice, except in pss.
+  // Sums over the processes. A page that two of them share counts twice, except in `own`.
   std::int64_t rss_bytes = 0;
   std::int64_t anonymous_bytes = 0;
   std::int64_t file_bytes = 0;
-  std::int64_t pss_bytes = 0;
+  // What they would take with nobody else on the machine: a page that they share counts once, one
+  // that others share with them too. (PSS would give a part of libtorch to whoever else runs it:
+  // with two servers of one build it said 110 MB of one that takes 155.)
+  std::int64_t own_bytes = 0;
   std::size_t processes = 0;
 };
 

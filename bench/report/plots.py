@@ -70,10 +70,10 @@ def memory_over_time(results: Results, path: Path) -> Path:
     plt.figure(figsize=SIZE)
     for record in results.of("memory"):
         samples = record["figures"]["server"]["samples"]
-        points = [(sample["s"], sample["pss_mb"]) for sample in samples]
+        points = [(sample["s"], sample["own_mb"]) for sample in samples]
         plt.plot([x for x, _ in points], [y for _, y in points], **_style(record["subject"]))
     plt.ylim(bottom=0)
-    return _save(path, "Memory, 8 clients, texts of 5..128 tokens", "s", "PSS, MiB")
+    return _save(path, "Memory, 8 clients, texts of 5..128 tokens", "s", "MiB")
 
 
 def start_up(results: Results, path: Path) -> Path:

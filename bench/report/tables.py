@@ -79,7 +79,7 @@ def headline(results: Results) -> str:
         ("texts/s, 16 clients", "16 clients", lambda r: r["figures"]["texts_per_s"], True),
         ("p50 ms, 1 client", "1 client", lambda r: r["figures"]["latency_ms"]["p50"], False),
         ("p99 ms, 16 clients", "16 clients", lambda r: r["figures"]["latency_ms"]["p99"], False),
-        ("PSS MiB under load", "16 clients", _pss, False),
+        ("MiB under load", "16 clients", _own_memory, False),
     ]
     subjects = unique(record["subject"] for record in results.of("closed"))
     rows = []
@@ -100,8 +100,8 @@ def headline(results: Results) -> str:
     return markdown(["service", *[column[0] for column in columns], "first answer, s"], rows)
 
 
-def _pss(record: Record) -> float:
-    return float(record["figures"]["server"]["samples"][-1]["pss_mb"])
+def _own_memory(record: Record) -> float:
+    return float(record["figures"]["server"]["samples"][-1]["own_mb"])
 
 
 def closed_loops(results: Results) -> str:
@@ -173,9 +173,9 @@ def starts(results: Results) -> str:
             f"{number(statistics.median(p))} [{number(min(p))}..{number(max(p))}]" for p in phases
         ]
         usage = records[-1]["usage"]
-        memory = [number(usage[key]) for key in ("rss_mb", "anon_mb", "file_mb", "pss_mb")]
+        memory = [number(usage[key]) for key in ("rss_mb", "anon_mb", "file_mb", "own_mb")]
         rows.append([subject, *texts, *memory, str(usage["processes"])])
-    header = ["port open, s", "first answer, s", "RSS MiB", "anonymous", "file", "PSS", "processes"]
+    header = ["port open, s", "first answer, s", "RSS MiB", "anonymous", "file", "together", "processes"]
     return markdown(["service", *header], rows)
 
 
@@ -184,10 +184,10 @@ def memory(results: Results) -> str:
     for record in results.of("memory"):
         samples = record["figures"]["server"]["samples"]
         ends = [samples[0], samples[-1]]
-        grown = [number(s[key]) for key in ("rss_mb", "anon_mb", "pss_mb") for s in ends]
+        grown = [number(s[key]) for key in ("rss_mb", "anon_mb", "own_mb") for s in ends]
         texts = record["figures"]["texts_per_s"] * record["figures"]["seconds"]
         rows.append([record["subject"], number(texts), *grown])
-    header = ["texts", "RSS first", "RSS last", "anonymous first", "last", "PSS first", "last"]
+    header = ["texts", "RSS first", "RSS last", "anonymous first", "last", "together first", "last"]
     return markdown(["service", *header], rows)
 
 
