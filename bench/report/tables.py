@@ -175,7 +175,15 @@ def starts(results: Results) -> str:
         usage = records[-1]["usage"]
         memory = [number(usage[key]) for key in ("rss_mb", "anon_mb", "file_mb", "own_mb")]
         rows.append([subject, *texts, *memory, str(usage["processes"])])
-    header = ["port open, s", "first answer, s", "RSS MiB", "anonymous", "file", "together", "processes"]
+    header = [
+        "port open, s",
+        "first answer, s",
+        "RSS MiB",
+        "anonymous",
+        "file",
+        "together",
+        "processes",
+    ]
     return markdown(["service", *header], rows)
 
 
