@@ -39,6 +39,12 @@ TEST_CASE("all that a restarted server has counted is new", "[client]") {
   CHECK(CallsPerSecond(server) == Approx(3));
 }
 
+TEST_CASE("a start time that trembles is no restart", "[client]") {
+  WatchedServer server = Watched({{kOkCalls, 1000}});
+  server.Add(WatchedPage({{kOkCalls, 1010}, {"process_start_time_seconds", 1000.001}}), At(20));
+  CHECK(CallsPerSecond(server) == Approx(1));
+}
+
 TEST_CASE("the past is kept for so many moments", "[client]") {
   WatchedServer server;
   for (int i = 0; i <= 100; ++i) {

@@ -6,16 +6,18 @@ import os
 import re
 import signal
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 
 from fleet_client import FleetClients
 from memory_group import MemoryGroup
-from running_server import RunningServer
+from running_server import ROOT, RunningServer
 from terminal import Terminal
 
 QUARTET = Path(os.environ["QUARTET_BIN_DIR"]) / "quartet"
@@ -228,3 +230,13 @@ def test_an_unknown_terminal_gets_lines(server: RunningServer, start_monitor: St
     terminal = start_monitor(server.ready["metrics"], "--count=1", name="no-such-terminal")
     assert terminal.wait_for_exit() == 0
     assert "Z  normal    0.0 calls/s" in terminal.text
+
+
+def test_the_picture_of_readme_can_be_drawn(server: RunningServer, tmp_path: Path) -> None:
+    script = ROOT / "client/picture/draw_monitor.py"
+    picture = tmp_path / "monitor.svg"
+    command = [sys.executable, script, server.ready["metrics"], picture, "--seconds=1"]
+    subprocess.run([*command, f"--quartet={QUARTET}"], check=True, timeout=60)
+    words = [text.text for text in ElementTree.parse(picture).iter() if text.text]
+    assert "alive and ready" in words
+    assert "normal" in words

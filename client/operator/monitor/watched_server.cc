@@ -5,7 +5,12 @@
 namespace quartet {
 namespace {
 
-constexpr char kStartTime[] = "process_start_time_seconds";
+// A server of version 0.1.0 tells its start time a little differently at each scrape.
+bool HasRestarted(const MetricsPage& before, const MetricsPage& after) {
+  constexpr char kStartTime[] = "process_start_time_seconds";
+  constexpr double kClockNoise = 0.5;
+  return after.Sum(kStartTime).value_or(0) > before.Sum(kStartTime).value_or(0) + kClockNoise;
+}
 
 double Seconds(WatchedServer::Time from, WatchedServer::Time to) {
   return std::chrono::duration<double>(to - from).count();
@@ -17,8 +22,7 @@ void WatchedServer::Add(absl::StatusOr<MetricsPage> scrape, Time ended) {
   status_ = scrape.status();
   if (!scrape.ok()) return;
   const bool is_first = !scraped_.has_value();
-  const bool has_restarted = scrape->Sum(kStartTime) != after_.Sum(kStartTime);
-  before_ = has_restarted ? MetricsPage() : std::move(after_);
+  before_ = HasRestarted(after_, *scrape) ? MetricsPage() : std::move(after_);
   after_ = *std::move(scrape);
   seconds_ = is_first ? 0 : Seconds(*scraped_, ended);
   scraped_ = ended;
