@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import re
 import sys
 import time
@@ -117,7 +118,8 @@ def draw_lines(axes: Axes, panel: Json, found: list[Series]) -> None:
         for value, colour in threshold_steps(panel):
             if value is not None and value <= axes.get_ylim()[1]:
                 axes.axhline(value, color=colour, linestyle="--", linewidth=0.8)
-    axes.set_ylim(bottom=0, top=1.1 * axes.dataLim.y1 or 1)
+    highest = max(value for series in found for value in series.values if math.isfinite(value))
+    axes.set_ylim(bottom=0, top=1.1 * highest or 1)
     axes.grid(alpha=0.3)
     axes.yaxis.set_major_locator(MaxNLocator(5))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda y, _: in_unit(y, unit_of(panel))))
@@ -194,7 +196,8 @@ def draw(source: Source, path: Path) -> dict[str, int]:
             continue
         axes = place(figure, panel, lines)
         axes.set_title(panel["title"], loc="left")
-        found = [series for series in source.series(panel) if series.values]
+        # A quantile of nothing is NaN: an idle server has many.
+        found = [s for s in source.series(panel) if any(map(math.isfinite, s.values))]
         counts[panel["title"]] = len(found)
         if found:
             DRAW[panel["type"]](axes, panel, found)

@@ -5,6 +5,7 @@ load lasts.
 
 from __future__ import annotations
 
+import math
 import os
 import subprocess
 import sys
@@ -16,8 +17,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "deploy/grafana"))
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "deploy/grafana"))
 
 from cpu_group import CpuGroup
-from dashboard import data_panels
-from draw import Source, draw
+from dashboard import Json, data_panels
+from draw import Series, Source, draw
 from memory_group import MemoryGroup
 from running_prometheus import RunningPrometheus
 
@@ -68,3 +69,16 @@ def test_every_panel_is_drawn_from_what_prometheus_has_seen(
     assert set(counts) == {panel["title"] for panel in data_panels()}
     assert {title for title, count in counts.items() if count == 0} <= MAY_BE_EMPTY
     assert 20_000 < picture.stat().st_size < 200_000
+
+
+class Idle(Source):
+    """Half of its series are NaN, as quantiles of an idle server are, and half start so."""
+
+    def series(self, panel: Json) -> list[Series]:
+        values = [math.nan, math.nan if panel["id"] % 2 else 2.0]
+        return [Series("name", {}, [-1, 0], values)]
+
+
+def test_an_idle_server_is_drawn_too(tmp_path: Path) -> None:
+    counts = draw(Idle(url="", end=0, seconds=1), tmp_path / "quartet.png")
+    assert set(counts.values()) == {0, 1}
