@@ -4,6 +4,7 @@
 
 #include "operator/check_command.h"
 #include "operator/logs/logs_command.h"
+#include "operator/monitor/monitor_command.h"
 #include "operator/plan/plan_command.h"
 #include "operator/probe_command.h"
 #include "operator/report/report_command.h"
@@ -17,6 +18,7 @@ int main(int argc, char** argv) {  // NOLINT(bugprone-exception-escape)
   int exit_code = 0;
   quartet::AddCheckCommand(tool, exit_code);
   quartet::AddLogsCommand(tool, exit_code);
+  quartet::AddMonitorCommand(tool, exit_code);
   quartet::AddPlanCommand(tool, exit_code);
   quartet::AddProbeCommand(tool, exit_code);
   quartet::AddReportCommand(tool, exit_code);

@@ -4,7 +4,6 @@
 #include <cmath>
 
 #include "absl/strings/str_format.h"
-#include "operator/interval.h"
 
 namespace quartet {
 namespace {
@@ -78,15 +77,6 @@ Finding PartOfCalls(const Interval& interval, const std::string& subject, double
   return Percent(subject, count / calls, thresholds, absl::StrFormat("%.0f calls", calls));
 }
 
-Finding Errors(const Interval& interval) {
-  double errors = 0;
-  for (const char* code : {"Internal", "Unknown", "DataLoss"}) {
-    errors += interval.Grown("grpc_server_handled_total",
-                             {{"grpc_method", "Embed"}, {"grpc_code", code}});
-  }
-  return PartOfCalls(interval, "errors", errors, kErrors);
-}
-
 Finding Descriptors(const Interval& interval) {
   const double limit = interval.Now("process_max_fds");
   if (std::isinf(limit) || limit <= 0) return Normal("descriptors", "no limit");
@@ -120,6 +110,15 @@ Severity Judge(double value, const Thresholds& thresholds) {
   return value > thresholds.warning ? Severity::kWarning : Severity::kNormal;
 }
 
+double FailedCalls(const Interval& interval) {
+  double failed = 0;
+  for (const char* code : {"Internal", "Unknown", "DataLoss"}) {
+    failed += interval.Grown("grpc_server_handled_total",
+                             {{"grpc_method", "Embed"}, {"grpc_code", code}});
+  }
+  return failed;
+}
+
 std::vector<Finding> FindingsOf(const MetricsPage& before, const MetricsPage& after,
                                 double seconds) {
   const Interval interval(before, after, seconds);
@@ -131,7 +130,7 @@ std::vector<Finding> FindingsOf(const MetricsPage& before, const MetricsPage& af
           Latency(interval),
           Queue(interval),
           PartOfCalls(interval, "refusals", refused, kRefused),
-          Errors(interval),
+          PartOfCalls(interval, "errors", FailedCalls(interval), kErrors),
           Descriptors(interval),
           Kills(interval)};
 }

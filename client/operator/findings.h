@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "operator/interval.h"
 #include "operator/metrics_page.h"
 
 namespace quartet {
@@ -38,6 +39,9 @@ inline constexpr Thresholds kErrors = {kNever, 0.01};     // part of the calls; 
 inline constexpr Thresholds kDescriptors = {0.70, kNever};
 
 Severity Judge(double value, const Thresholds& thresholds);
+
+// Calls of Embed that ended between the scrapes by a fault of the server's.
+double FailedCalls(const Interval& interval);
 
 // One finding a subject, always in the same order. `seconds`: between the scrapes. What is not
 // limited, or was not used between them, is normal and says so.

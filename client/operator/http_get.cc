@@ -17,15 +17,24 @@ std::size_t Append(char* data, std::size_t size, std::size_t count, void* page) 
   return size * count;
 }
 
+// libcurl asks once a second or more often; what is not 0 ends the transfer.
+int IsStopped(void* stop, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
+  return static_cast<std::stop_token*>(stop)->stop_requested() ? 1 : 0;
+}
+
 }  // namespace
 
-absl::StatusOr<std::string> HttpGet(const std::string& url) {
+absl::StatusOr<std::string> HttpGet(const std::string& url, std::stop_token stop) {
   const std::unique_ptr<CURL, void (*)(CURL*)> curl(curl_easy_init(), curl_easy_cleanup);
   std::string page;
   curl_easy_setopt(curl.get(), CURLOPT_URL, url.c_str());
   curl_easy_setopt(curl.get(), CURLOPT_TIMEOUT, kTimeoutSeconds);
   curl_easy_setopt(curl.get(), CURLOPT_WRITEFUNCTION, &Append);
   curl_easy_setopt(curl.get(), CURLOPT_WRITEDATA, &page);
+  curl_easy_setopt(curl.get(), CURLOPT_NOPROGRESS, 0L);
+  curl_easy_setopt(curl.get(), CURLOPT_XFERINFOFUNCTION, &IsStopped);
+  curl_easy_setopt(curl.get(), CURLOPT_XFERINFODATA, &stop);
+  curl_easy_setopt(curl.get(), CURLOPT_NOSIGNAL, 1L);  // the monitor asks in a thread
   if (const CURLcode code = curl_easy_perform(curl.get()); code != CURLE_OK) {
     return absl::UnavailableError(absl::StrCat(url, ": ", curl_easy_strerror(code)));
   }

@@ -117,4 +117,10 @@ Buckets MetricsPage::SumOfBuckets(const std::string& name, const Labels& labels)
   return buckets;
 }
 
+Labels MetricsPage::LabelsOf(const std::string& name) const {
+  const auto found = std::find_if(series_.begin(), series_.end(),
+                                  [&](const Series& series) { return series.name == name; });
+  return found == series_.end() ? Labels{} : found->labels;
+}
+
 }  // namespace quartet

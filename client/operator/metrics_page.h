@@ -34,6 +34,9 @@ class MetricsPage {
   // The same of a histogram's buckets; `name` without _bucket.
   Buckets SumOfBuckets(const std::string& name, const Labels& labels = {}) const;
 
+  // Of the first series of `name`, whose value says nothing; empty when there is none.
+  Labels LabelsOf(const std::string& name) const;
+
  private:
   struct Series {
     std::string name;

@@ -9,8 +9,9 @@
 
 namespace quartet {
 
-absl::StatusOr<MetricsPage> Scrape(const std::string& address) {
-  const absl::StatusOr<std::string> page = HttpGet(absl::StrCat("http://", address, "/metrics"));
+absl::StatusOr<MetricsPage> Scrape(const std::string& address, std::stop_token stop) {
+  const absl::StatusOr<std::string> page =
+      HttpGet(absl::StrCat("http://", address, "/metrics"), std::move(stop));
   if (!page.ok()) return page.status();
   return MetricsPage::Parse(*page);
 }

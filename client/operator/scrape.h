@@ -2,6 +2,7 @@
 #ifndef QUARTET_CLIENT_OPERATOR_SCRAPE_H_
 #define QUARTET_CLIENT_OPERATOR_SCRAPE_H_
 
+#include <stop_token>
 #include <string>
 
 #include "absl/status/statusor.h"
@@ -10,8 +11,8 @@
 namespace quartet {
 
 // `address`: host:port of --metrics-listen. UNAVAILABLE: no answer within 5 s, or not 200;
-// INVALID_ARGUMENT: what came are no metrics.
-absl::StatusOr<MetricsPage> Scrape(const std::string& address);
+// INVALID_ARGUMENT: what came are no metrics. A stop ends the wait within a second.
+absl::StatusOr<MetricsPage> Scrape(const std::string& address, std::stop_token stop = {});
 
 struct TwoScrapes {
   MetricsPage before;

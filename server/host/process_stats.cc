@@ -47,6 +47,13 @@ double WallClockSeconds() {
   return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
 }
 
+// Computed once: two clocks are never read at the same microsecond, and a start time that changes
+// looks like a restart to Prometheus.
+double StartTimeSeconds() {
+  static const double start = WallClockSeconds() - SecondsSinceBoot() + StartSinceBoot();
+  return start;
+}
+
 double CpuSeconds() {
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
@@ -82,7 +89,7 @@ ProcessStats ReadProcessStats() {
   const std::string status = ReadFile("/proc/self/status").value_or("");
   ProcessStats stats;
   stats.cpu_seconds = CpuSeconds();
-  stats.start_time_seconds = WallClockSeconds() - SecondsSinceBoot() + StartSinceBoot();
+  stats.start_time_seconds = StartTimeSeconds();
   stats.threads = NumberOf("Threads:", status).value_or(0);
   stats.resident_bytes = NumberOf("VmRSS:", status).value_or(0) * kKilobyte;
   stats.anonymous_bytes = NumberOf("RssAnon:", status).value_or(0) * kKilobyte;

@@ -48,6 +48,13 @@ bench_only_in 'grpc(pp)?/|curl/|quartet/v1/' transport
 bench_only_in 'torch/|ATen/|c10/' limit
 bench_only_in 'benchmark/' micro
 
+# The operator's tool draws in one file.
+strays=$(includes 'n?curses(w/curses)?\.h' client | grep -v '^client/operator/monitor/screen.cc:' || true)
+if [ -n "$strays" ]; then
+  printf '%s\nabove: ncurses belongs to client/operator/monitor/screen.cc only\n' "$strays"
+  failed=1
+fi
+
 never core 'pipeline|tokenization|model|rpc|metrics|host'
 never host 'pipeline|tokenization|model|rpc|metrics'
 never pipeline 'tokenization|model|rpc|metrics|host'

@@ -49,6 +49,12 @@ TEST_CASE("series are summed by the values of a label", "[client]") {
   CHECK(page.SumBy("calls", "reason").empty());
 }
 
+TEST_CASE("what a series says by its labels can be read", "[client]") {
+  const MetricsPage page = Page("info{name=\"first\"} 1\ninfo{name=\"second\"} 1\n");
+  CHECK(page.LabelsOf("info") == Labels{{"name", "first"}});
+  CHECK(page.LabelsOf("other").empty());
+}
+
 TEST_CASE("buckets are summed by their bound", "[client]") {
   const MetricsPage page = Page(
       "seconds_bucket{method=\"a\",le=\"0.5\"} 1\n"

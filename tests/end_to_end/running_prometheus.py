@@ -37,13 +37,13 @@ class RunningPrometheus:
         config = (RULES / "prometheus.yml").read_text().replace("15s", "1s")
         config = config.replace("localhost:9464", str(server.ready["metrics"]))
         (folder / "prometheus.yml").write_text(config)
-        self._url = f"http://127.0.0.1:{free_port()}"
+        self.url = f"http://127.0.0.1:{free_port()}"
         self.process = subprocess.Popen(
             [
                 "prometheus",
                 f"--config.file={folder / 'prometheus.yml'}",
                 f"--storage.tsdb.path={folder / 'data'}",
-                f"--web.listen-address={self._url.removeprefix('http://')}",
+                f"--web.listen-address={self.url.removeprefix('http://')}",
                 "--log.level=error",
             ],
         )
@@ -54,7 +54,7 @@ class RunningPrometheus:
 
     def query(self, expression: str) -> list[dict[str, Any]]:
         """An instant vector; empty too while Prometheus is starting."""
-        url = f"{self._url}/api/v1/query?{urllib.parse.urlencode({'query': expression})}"
+        url = f"{self.url}/api/v1/query?{urllib.parse.urlencode({'query': expression})}"
         try:
             with urllib.request.urlopen(url, timeout=10) as response:
                 return list(json.load(response)["data"]["result"])

@@ -34,10 +34,15 @@ class RunningServer:
         environment: dict[str, str] | None = None,
         model: Path = MODEL,
         listen: str = FREE_PORT,
+        metrics_listen: str = FREE_PORT,
         launcher: Sequence[str] = (),
     ) -> None:
         self.started = time.monotonic()
-        addresses = (f"--listen={listen}", *OTHER_PORTS)
+        addresses = (
+            f"--listen={listen}",
+            f"--metrics-listen={metrics_listen}",
+            f"--admin-listen={FREE_PORT}",
+        )
         self.process = subprocess.Popen(
             [*launcher, BINARY, f"--model={model}", *addresses, "--log-format=json", *flags],
             stderr=subprocess.PIPE,

@@ -21,6 +21,11 @@ TEST_CASE("a process is known to itself", "[host]") {
   CHECK(stats.start_time_seconds > static_cast<double>(std::time(nullptr)) - 3600);
 }
 
+TEST_CASE("the start of a process does not move", "[host]") {
+  const double start = ReadProcessStats().start_time_seconds;
+  for (int i = 0; i < 100; ++i) CHECK(ReadProcessStats().start_time_seconds == start);
+}
+
 TEST_CASE("an opened file is counted, a closed one is not", "[host]") {
   const std::int64_t before = ReadProcessStats().open_fds;
   const int fd = open("/dev/null", O_RDONLY);
