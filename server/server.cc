@@ -10,6 +10,7 @@
 #include "absl/strings/str_format.h"
 #include "host/cgroup.h"
 #include "host/compute_threads.h"
+#include "host/cpu_pace.h"
 #include "host/process_stats.h"
 #include "log.h"
 #include "rpc/library_log.h"
@@ -48,6 +49,16 @@ int ThreadsOf(const Config& config, const Cgroup& cgroup) {
 
 Duration SlowCall(const Config& config) {
   return config.slow_call.count() == 0 ? Duration::max() : Duration(config.slow_call);
+}
+
+// Before each batch of a lane; empty where the kernel never stops the process: without a quota, or
+// with one that all CPUs together can't use up.
+std::function<void()> PaceOf(std::optional<double> quota_cores) {
+  if (!quota_cores || *quota_cores >= UsableCpus()) return {};
+  return [pace = std::make_shared<CpuPace>(*quota_cores)] {
+    const auto pause = pace->PauseAt(std::chrono::steady_clock::now(), ProcessCpuTime());
+    if (pause > Duration::zero()) std::this_thread::sleep_for(pause);
+  };
 }
 
 // "host:port" with the port that was really bound.
@@ -151,7 +162,8 @@ void Server::StartPipeline() {
       .lanes = lanes_,
       .max_batch_items = static_cast<std::size_t>(config_.max_batch_items),
       .max_queue_tokens = config_.max_queue_tokens,
-      .max_queue_time = config_.max_queue_time};
+      .max_queue_time = config_.max_queue_time,
+      .pace = PaceOf(cgroup_.Read().cpu_limit_cores)};
   pipeline_ =
       std::make_unique<Pipeline>(options, *tokenizer_, *model_, clock_, metrics_.pipeline());
   embedding_service_ = std::make_unique<EmbeddingService>(

@@ -84,6 +84,12 @@ std::optional<std::int64_t> SoftLimit(int resource) {
 
 }  // namespace
 
+std::chrono::nanoseconds ProcessCpuTime() {
+  timespec time{};
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
+  return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
+}
+
 ProcessStats ReadProcessStats() {
   constexpr std::int64_t kKilobyte = 1024;
   const std::string status = ReadFile("/proc/self/status").value_or("");

@@ -2,6 +2,7 @@
 #ifndef QUARTET_HOST_PROCESS_STATS_H_
 #define QUARTET_HOST_PROCESS_STATS_H_
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 
@@ -27,6 +28,9 @@ struct HeapStats {
 
 // Thread-safe. Takes each arena's lock for microseconds.
 HeapStats ReadHeapStats();
+
+// CPU time of all threads so far; a microsecond's work. Thread-safe.
+std::chrono::nanoseconds ProcessCpuTime();
 
 // Thread-safe. What /proc does not tell is 0.
 ProcessStats ReadProcessStats();

@@ -36,13 +36,15 @@ void Answer(std::vector<WorkItem>& batch, const absl::StatusOr<EmbeddingMatrix>&
 }  // namespace
 
 ModelWorker::ModelWorker(EmbeddingModel& model, BatchQueue& queue, LaneHelper* helper,
-                         ServiceRate& rate, const Clock& clock, PipelineObserver& observer)
+                         ServiceRate& rate, const Clock& clock, PipelineObserver& observer,
+                         std::function<void()> pace)
     : model_(model),
       queue_(queue),
       helper_(helper),
       rate_(rate),
       clock_(clock),
       observer_(observer),
+      pace_(std::move(pace)),
       thread_([this] { Run(); }) {}
 
 ModelWorker::~ModelWorker() { thread_.join(); }
@@ -52,6 +54,7 @@ void ModelWorker::Run() {
   prepared_.count_down();
   std::uint64_t seen = 0;
   while (true) {
+    const Duration paced = Pace();
     TakenWork work = queue_.Take(seen);
     for (const DeadItem& dead : work.dead) {
       ReportDead(*dead.item.call, dead.state, Stage::kQueue, 1, observer_);
@@ -60,9 +63,16 @@ void ModelWorker::Run() {
     if (work.batch.empty()) {
       Help();
     } else {
-      RunBatch(std::move(work.batch), work.queue_is_empty);
+      RunBatch(std::move(work.batch), work.queue_is_empty, paced);
     }
   }
+}
+
+Duration ModelWorker::Pace() {
+  if (!pace_) return Duration::zero();
+  const TimePoint start = clock_.Now();
+  pace_();
+  return clock_.Now() - start;
 }
 
 void ModelWorker::Help() {
@@ -84,7 +94,7 @@ Duration ModelWorker::ForwardTime() const {
   return began == kNoForward ? Duration::zero() : clock_.Now() - began;
 }
 
-void ModelWorker::RunBatch(std::vector<WorkItem> batch, bool queue_is_empty) {
+void ModelWorker::RunBatch(std::vector<WorkItem> batch, bool queue_is_empty, Duration paced) {
   const TimePoint taken = clock_.Now();
   TokenBatch tokens;
   std::vector<Duration> queue_times;
@@ -98,7 +108,7 @@ void ModelWorker::RunBatch(std::vector<WorkItem> batch, bool queue_is_empty) {
   const absl::StatusOr<EmbeddingMatrix> embeddings = Embed(tokens, share);
   forward_began_.store(kNoForward, std::memory_order_relaxed);
   const Duration inference = clock_.Now() - taken;
-  rate_.Add(count, inference, share ? 2 : 1);
+  rate_.Add(count, inference + paced, share ? 2 : 1);
   observer_.OnBatch({.tokens = count,
                      .queue_times = queue_times,
                      .inference = inference,

@@ -3,6 +3,7 @@
 #define QUARTET_PIPELINE_MODEL_WORKER_H_
 
 #include <atomic>
+#include <functional>
 #include <latch>
 #include <thread>
 #include <vector>
@@ -19,9 +20,10 @@ namespace quartet {
 class ModelWorker {
  public:
   // All must outlive the worker. It runs until the queue is closed and drained. `helper`: where it
-  // meets the other lane; null if there is none. `rate` is told of each forward.
+  // meets the other lane; null if there is none. `rate` is told of each forward. `pace`: see
+  // Pipeline::Options.
   ModelWorker(EmbeddingModel& model, BatchQueue& queue, LaneHelper* helper, ServiceRate& rate,
-              const Clock& clock, PipelineObserver& observer);
+              const Clock& clock, PipelineObserver& observer, std::function<void()> pace);
   ~ModelWorker();  // waits for that; close the queue first
 
   // Returns when the model is prepared for the worker's thread, and it takes work.
@@ -32,7 +34,10 @@ class ModelWorker {
 
  private:
   void Run();
-  void RunBatch(std::vector<WorkItem> batch, bool queue_is_empty);
+  // How long it took.
+  Duration Pace();
+  // `paced`: before the batch was taken.
+  void RunBatch(std::vector<WorkItem> batch, bool queue_is_empty, Duration paced);
   absl::StatusOr<EmbeddingMatrix> Embed(const TokenBatch& tokens, bool share);
   void Help();
 
@@ -42,6 +47,7 @@ class ModelWorker {
   ServiceRate& rate_;
   const Clock& clock_;
   PipelineObserver& observer_;
+  const std::function<void()> pace_;
 
   // When the running forward began; kNoForward: none runs.
   static constexpr TimePoint kNoForward = kInfiniteFuture;

@@ -26,14 +26,15 @@ std::size_t MostTokens(const std::vector<std::string>& texts, const Tokenizer& t
   return tokens;
 }
 
-std::vector<std::unique_ptr<ModelWorker>> MakeLanes(std::size_t count, EmbeddingModel& model,
-                                                    BatchQueue& queue, LaneHelper& helper,
-                                                    ServiceRate& rate, const Clock& clock,
+std::vector<std::unique_ptr<ModelWorker>> MakeLanes(const Pipeline::Options& options,
+                                                    EmbeddingModel& model, BatchQueue& queue,
+                                                    LaneHelper& helper, ServiceRate& rate,
+                                                    const Clock& clock,
                                                     PipelineObserver& observer) {
   std::vector<std::unique_ptr<ModelWorker>> lanes;
-  for (std::size_t i = 0; i < count; ++i) {
-    lanes.push_back(std::make_unique<ModelWorker>(model, queue, count > 1 ? &helper : nullptr, rate,
-                                                  clock, observer));
+  for (std::size_t i = 0; i < options.lanes; ++i) {
+    lanes.push_back(std::make_unique<ModelWorker>(
+        model, queue, options.lanes > 1 ? &helper : nullptr, rate, clock, observer, options.pace));
   }
   return lanes;
 }
@@ -50,7 +51,7 @@ Pipeline::Pipeline(const Options& options, const Tokenizer& tokenizer, Embedding
                  rate_),
       queue_(options.max_batch_items, clock, observer),
       helper_(clock),
-      lanes_(MakeLanes(options.lanes, model, queue_, helper_, rate_, clock, observer)),
+      lanes_(MakeLanes(options, model, queue_, helper_, rate_, clock, observer)),
       tokenizing_(tokenizer, queue_, clock, observer) {
   for (const auto& lane : lanes_) lane->WaitUntilPrepared();
 }

@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -35,6 +36,9 @@ class Pipeline {
     std::size_t max_queue_tokens = 65536;
     // How much work at the measured rate may wait before more is refused.
     Duration max_queue_time = std::chrono::seconds(1);
+    // A lane calls it before it takes a batch. It may block for milliseconds; what it does counts
+    // as the lane's time. Empty: nothing to wait for.
+    std::function<void()> pace;
   };
 
   // All must outlive the pipeline. Returns when every lane is prepared.

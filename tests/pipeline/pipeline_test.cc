@@ -1,5 +1,6 @@
 #include "pipeline/pipeline.h"
 
+#include <atomic>
 #include <catch2/catch.hpp>
 #include <chrono>
 #include <memory>
@@ -268,6 +269,18 @@ TEST_CASE_METHOD(PipelineFixture, "stopping answers everything that was accepted
     REQUIRE(call.answers() == 1);
     CHECK(call.WaitForAnswer().ok());
   }
+}
+
+TEST_CASE_METHOD(PipelineFixture, "a lane is paced before it takes a batch", "[pipeline]") {
+  std::atomic<int> paced = 0;
+  Start({.lanes = 1, .pace = [&paced] { ++paced; }});
+  Submit(first_, {"one"});
+  CHECK(first_.WaitForAnswer().ok());
+  CHECK(paced >= 1);
+  Submit(second_, {"two"});
+  CHECK(second_.WaitForAnswer().ok());
+  CHECK(paced >= 2);
+  Stop();
 }
 
 TEST_CASE_METHOD(PipelineFixture, "an idle lane helps with a lone call", "[pipeline]") {
