@@ -81,7 +81,8 @@ FileBytes FilesOf(const std::string& smaps) {
     if (first.back() != ':') {
       std::string permissions, offset, device, inode;
       words >> permissions >> offset >> device >> inode;
-      file = inode == "0" ? "" : device + ' ' + inode;
+      file.clear();
+      if (inode != "0") file.append(device).append(" ").append(inode);
     } else if (!file.empty() && (first == "Rss:" || first == "Anonymous:")) {
       std::int64_t kilobytes = 0;
       words >> kilobytes;

@@ -23,7 +23,7 @@ using Values = std::vector<float>;
 
 class PipelineFixture {
  protected:
-  void Start(Pipeline::Options options = {.lanes = 1}) {
+  void Start(const Pipeline::Options& options = {.lanes = 1}) {
     pipeline_ = std::make_unique<Pipeline>(options, tokenizer_, model_, clock_, observer_);
   }
   void Submit(RecordedCall& call, std::vector<std::string> texts,
