@@ -3,6 +3,7 @@
 #include <google/protobuf/io/coded_stream.h>
 #include <google/protobuf/wire_format_lite.h>
 
+#include <optional>
 #include <string_view>
 
 #include "absl/strings/str_cat.h"
@@ -20,17 +21,16 @@ absl::Status NotAMessage(const std::string& type, std::size_t size) {
       absl::StrCat("the request is not a valid ", type, " message of ", size, " bytes"));
 }
 
-absl::Status CheckText(std::string_view text, const std::string& field,
-                       const RequestLimits& limits) {
-  if (text.empty()) return InvalidField(field, "is empty; a text has at least 1 byte");
+// nullopt: none.
+std::optional<std::string> ProblemOf(std::string_view text, const RequestLimits& limits) {
+  if (text.empty()) return "is empty; a text has at least 1 byte";
   if (text.size() > limits.max_text_bytes) {
-    return InvalidField(
-        field, absl::StrCat("has ", text.size(), " bytes, the limit is ", limits.max_text_bytes));
+    return absl::StrCat("has ", text.size(), " bytes, the limit is ", limits.max_text_bytes);
   }
   if (const auto offset = FirstInvalidUtf8(text)) {
-    return InvalidField(field, absl::StrCat("is not valid UTF-8 at byte ", *offset));
+    return absl::StrCat("is not valid UTF-8 at byte ", *offset);
   }
-  return absl::OkStatus();
+  return std::nullopt;
 }
 
 // Calls `visit(text, index)` for each text on the wire. False: the bytes are no message.
@@ -63,8 +63,9 @@ absl::Status CheckTexts(const std::string& bytes, const RequestLimits& limits) {
   const bool is_message = ForEachText(bytes, v1::EmbedRequest::kTextsFieldNumber,
                                       [&](std::string_view text, std::size_t index) {
                                         count = index + 1;
-                                        if (first_error.ok() && count <= limits.max_texts) {
-                                          first_error = CheckText(text, TextField(index), limits);
+                                        if (!first_error.ok() || count > limits.max_texts) return;
+                                        if (const auto problem = ProblemOf(text, limits)) {
+                                          first_error = InvalidField(TextField(index), *problem);
                                         }
                                       });
   if (!is_message) return NotAMessage("quartet.v1.EmbedRequest", bytes.size());
@@ -79,16 +80,17 @@ absl::Status CheckTexts(const std::string& bytes, const RequestLimits& limits) {
 // Of a field that comes more than once the last one holds.
 absl::Status CheckLastText(const std::string& bytes, const RequestLimits& limits) {
   std::string_view last;
-  absl::Status invalid;
+  std::optional<std::string> problem;
   const bool is_message = ForEachText(bytes, v1::TokenizeRequest::kTextFieldNumber,
                                       [&](std::string_view text, std::size_t) {
                                         last = text;
-                                        if (invalid.ok() && !text.empty()) {
-                                          invalid = CheckText(text, "text", limits);
+                                        if (!problem && !text.empty()) {
+                                          problem = ProblemOf(text, limits);
                                         }
                                       });
   if (!is_message) return NotAMessage("quartet.v1.TokenizeRequest", bytes.size());
-  return invalid.ok() ? CheckText(last, "text", limits) : invalid;
+  if (!problem) problem = ProblemOf(last, limits);
+  return problem ? InvalidField("text", *problem) : absl::OkStatus();
 }
 
 template <class Message>

@@ -3,49 +3,18 @@
 #include <atomic>
 #include <catch2/catch.hpp>
 #include <chrono>
-#include <memory>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "core/error_detail.h"
-#include "fakes/fake_clock.h"
-#include "fakes/fake_tokenizer.h"
-#include "fakes/puppet_model.h"
-#include "fakes/recorded_call.h"
-#include "fakes/recording_observer.h"
+#include "pipeline/pipeline_fixture.h"
 
 namespace quartet {
 namespace {
 
 using std::chrono::milliseconds;
 using Values = std::vector<float>;
-
-class PipelineFixture {
- protected:
-  void Start(const Pipeline::Options& options = {.lanes = 1}) {
-    pipeline_ = std::make_unique<Pipeline>(options, tokenizer_, model_, clock_, observer_);
-  }
-  void Submit(RecordedCall& call, std::vector<std::string> texts,
-              TimePoint deadline = kInfiniteFuture) {
-    pipeline_->Submit(call.MakeRequest(std::move(texts), deadline));
-  }
-  // Occupies the only lane until model_.Release().
-  void OccupyLane(RecordedCall& call) {
-    model_.Hold();
-    Submit(call, {"busy"});
-    model_.WaitForForwards(1);
-  }
-  // The pipeline answers all it accepted before it goes.
-  void Stop() { pipeline_.reset(); }
-
-  FakeClock clock_;
-  FakeTokenizer tokenizer_;
-  PuppetModel model_;
-  RecordingObserver observer_;
-  RecordedCall first_, second_, third_;
-  std::unique_ptr<Pipeline> pipeline_;
-};
 
 TEST_CASE_METHOD(PipelineFixture, "texts are answered in their order, whatever their batches",
                  "[pipeline]") {
@@ -201,48 +170,6 @@ TEST_CASE_METHOD(PipelineFixture, "a failed forward fails its calls, and only th
   Submit(second_, {"a"});
   CHECK(second_.WaitForAnswer().ok());
   CHECK(observer_.failed_batches == 1);
-}
-
-TEST_CASE_METHOD(PipelineFixture, "tokens are shown while the lane is busy, and take none",
-                 "[pipeline]") {
-  Start();
-  OccupyLane(first_);
-  RecordedTokenize shown;
-  pipeline_->SubmitTokenize(shown.MakeRequest("much too long for sixteen tokens"));
-  const auto tokens = shown.WaitForAnswer();
-  REQUIRE(tokens.ok());
-  CHECK(tokens->size() == 34);
-  CHECK((*tokens)[3].piece == "c");
-  model_.Release();
-  Stop();
-  CHECK(shown.answers() == 1);
-  CHECK(model_.batches().size() == 1);
-}
-
-TEST_CASE_METHOD(PipelineFixture, "a text whose tokens nobody waits for is not tokenized",
-                 "[pipeline]") {
-  Start();
-  RecordedTokenize late;
-  RecordedTokenize gone;
-  gone.Cancel();
-  pipeline_->SubmitTokenize(gone.MakeRequest("gone"));
-  pipeline_->SubmitTokenize(late.MakeRequest("late", clock_.Now()));
-  CHECK(gone.WaitForAnswer().status().code() == absl::StatusCode::kCancelled);
-  CHECK_FALSE(late.WaitForAnswer().ok());
-  CHECK(observer_.cancelled == 1);
-}
-
-TEST_CASE_METHOD(PipelineFixture, "a full pipeline refuses to show tokens too", "[pipeline]") {
-  Start({.lanes = 1, .max_queue_tokens = 21});
-  OccupyLane(first_);
-  RecordedTokenize refused;
-  pipeline_->SubmitTokenize(refused.MakeRequest("fifteen tokens"));
-  CHECK(refused.WaitForAnswer().status().code() == absl::StatusCode::kResourceExhausted);
-  model_.Release();
-  CHECK(first_.WaitForAnswer().ok());
-  RecordedTokenize welcome;
-  pipeline_->SubmitTokenize(welcome.MakeRequest("fifteen tokens"));
-  CHECK(welcome.WaitForAnswer().ok());
 }
 
 TEST_CASE_METHOD(PipelineFixture, "the oldest wait is that of the text that waits longest",

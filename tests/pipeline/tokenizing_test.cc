@@ -1,0 +1,53 @@
+#include "pipeline/tokenizing.h"
+
+#include <catch2/catch.hpp>
+
+#include "pipeline/pipeline_fixture.h"
+
+namespace quartet {
+namespace {
+
+TEST_CASE_METHOD(PipelineFixture, "tokens are shown while the lane is busy, and take none",
+                 "[pipeline]") {
+  Start();
+  OccupyLane(first_);
+  RecordedTokenize shown;
+  pipeline_->SubmitTokenize(shown.MakeRequest("much too long for sixteen tokens"));
+  const auto tokens = shown.WaitForAnswer();
+  REQUIRE(tokens.ok());
+  CHECK(tokens->size() == 34);
+  CHECK((*tokens)[3].piece == "c");
+  model_.Release();
+  Stop();
+  CHECK(shown.answers() == 1);
+  CHECK(model_.batches().size() == 1);
+}
+
+TEST_CASE_METHOD(PipelineFixture, "a text whose tokens nobody waits for is not tokenized",
+                 "[pipeline]") {
+  Start();
+  RecordedTokenize late;
+  RecordedTokenize gone;
+  gone.Cancel();
+  pipeline_->SubmitTokenize(gone.MakeRequest("gone"));
+  pipeline_->SubmitTokenize(late.MakeRequest("late", clock_.Now()));
+  CHECK(gone.WaitForAnswer().status().code() == absl::StatusCode::kCancelled);
+  CHECK_FALSE(late.WaitForAnswer().ok());
+  CHECK(observer_.cancelled == 1);
+}
+
+TEST_CASE_METHOD(PipelineFixture, "a full pipeline refuses to show tokens too", "[pipeline]") {
+  Start({.lanes = 1, .max_queue_tokens = 21});
+  OccupyLane(first_);
+  RecordedTokenize refused;
+  pipeline_->SubmitTokenize(refused.MakeRequest("fifteen tokens"));
+  CHECK(refused.WaitForAnswer().status().code() == absl::StatusCode::kResourceExhausted);
+  model_.Release();
+  CHECK(first_.WaitForAnswer().ok());
+  RecordedTokenize welcome;
+  pipeline_->SubmitTokenize(welcome.MakeRequest("fifteen tokens"));
+  CHECK(welcome.WaitForAnswer().ok());
+}
+
+}  // namespace
+}  // namespace quartet
