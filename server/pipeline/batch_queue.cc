@@ -35,7 +35,10 @@ void BatchQueue::Push(std::vector<WorkItem> items) {
 TakenWork BatchQueue::Take(std::uint64_t& seen) {
   TakenWork taken;
   const MutexLock lock(mutex_);
-  while (items_.empty() && !closed_ && seen == pushes_) changed_.Wait(mutex_);
+  while (items_.empty() && !closed_ && seen == pushes_) {
+    taken.waited = true;
+    changed_.Wait(mutex_);
+  }
   seen = pushes_;
   while (!items_.empty() && taken.batch.empty()) {
     RemoveDead(kBatchLookAhead, taken.dead);
