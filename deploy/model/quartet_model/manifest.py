@@ -10,7 +10,6 @@ from quartet_model.sentence_folder import SentenceFolder
 from quartet_model.tokenizer_facts import TokenizerFacts
 
 FORMAT_VERSION = 2
-MANIFEST_FILE = "manifest.json"
 
 
 def build_manifest(

@@ -32,11 +32,15 @@ class Oracle:
         )
         return [list(ids) for ids in encoded["input_ids"]]
 
-    def vectors(self, texts: Sequence[str]) -> Array:
+    def vectors(self, texts: Sequence[str], batch_size: int = 1) -> Array:
         """One text at a time: padding to a longer mate would move the last bits."""
         # The empty prompt keeps a default prompt of the model away: the server adds none either.
         found = self._model.encode(
-            list(texts), batch_size=1, prompt="", convert_to_numpy=True, show_progress_bar=False
+            list(texts),
+            batch_size=batch_size,
+            prompt="",
+            convert_to_numpy=True,
+            show_progress_bar=False,
         )
         return np.asarray(found, dtype=np.float32)
 

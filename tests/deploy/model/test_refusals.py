@@ -91,7 +91,7 @@ REFUSALS = {
     "no config.json": (remove("config.json"), "config.json is missing"),
     "a config.json that is no JSON": (overwrite("config.json", "{"), "not readable JSON"),
     "a config.json that is a list": (overwrite("config.json", "[]"), "not hold a JSON dict"),
-    "no weights": (remove("model.safetensors"), "neither model.safetensors nor"),
+    "no weights": (remove("model.safetensors"), "has no weights: none of model.safetensors, "),
     "weights cut short": (cut_weights, "model.safetensors is not readable"),
     "no vocabulary": (remove("vocab.txt"), "neither tokenizer.json nor vocab.txt"),
     "sequences beyond the positions": (
