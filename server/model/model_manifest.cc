@@ -11,7 +11,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr int kFormatVersion = 2;
+constexpr int kFormatVersion = 3;
 
 // Sizes beyond these are mistakes: no model of this class comes near.
 constexpr std::size_t kMostDimensions = 1 << 16;
@@ -84,6 +84,7 @@ TokenizerSpec ReadTokenizer(const Members& tokenizer, std::size_t max_sequence_l
           .unknown_token = tokenizer.Get<std::string>("unknown_token"),
           .cls_token = tokenizer.Get<std::string>("cls_token"),
           .sep_token = tokenizer.Get<std::string>("sep_token"),
+          .added_tokens = tokenizer.Get<std::vector<std::string>>("added_tokens"),
           .max_word_characters = tokenizer.GetSize("max_word_characters", 1, kMostTokens),
           .max_sequence_length = max_sequence_length};
 }

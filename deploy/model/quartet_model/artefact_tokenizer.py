@@ -36,7 +36,6 @@ def artefact_tokenizer(path: Path) -> Callable[[Sequence[str]], TokenIds]:
         (spec["sep_token"], vocabulary[spec["sep_token"]]),
         (spec["cls_token"], vocabulary[spec["cls_token"]]),
     )
-    special = [spec["unknown_token"], spec["cls_token"], spec["sep_token"], "[PAD]", "[MASK]"]
-    tokenizer.add_special_tokens([token for token in special if token in vocabulary])
+    tokenizer.add_special_tokens(spec["added_tokens"])
     tokenizer.enable_truncation(manifest["max_sequence_length"])
     return lambda texts: [encoding.ids for encoding in tokenizer.encode_batch(list(texts))]

@@ -49,7 +49,7 @@ def export_artefact(
     check_tokenizer_files(folder.encoder_folder)
     with loadable(folder, weights) as path, step(f"load {name} into sentence-transformers"):
         oracle = Oracle(path)
-    tokenizer = read_tokenizer(oracle.tokenizer_definition())
+    tokenizer = read_tokenizer(oracle.tokenizer_definition(), folder.encoder_folder)
     _check_limits(folder, oracle, tokenizer)
     manifest = build_manifest(
         name=name,

@@ -75,6 +75,7 @@ AWKWARD_TEXTS = (
     "ab" * 300,
     "http://example.com/a/very/long/path?with=query&and=more#fragment",
     "[unused1] plain brackets",
+    "special [CLS] tokens[SEP] [MASK] in [PAD] a [UNK] text [sep] <s> </s> <mask> <pad> <unk>",
     "antidisestablishmentarianism pneumonoultramicroscopicsilicovolcanoconiosis",
     "THE ALL CAPS TEXT",
     "mIxEd CaSe WoRdS",
