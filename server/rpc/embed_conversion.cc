@@ -82,6 +82,22 @@ absl::Status CheckFingerprint(const v1::EmbedRequest& request, const ModelInfo& 
                    "', the served model has '", model.fingerprint, "'"));
 }
 
+absl::StatusOr<std::string_view> PromptOf(const v1::EmbedRequest& request, const ModelInfo& model) {
+  if (!request.has_prompt_name()) {
+    if (!model.default_prompt_name.has_value()) return std::string_view();
+    return std::string_view(model.prompts.at(*model.default_prompt_name));
+  }
+  if (request.prompt_name().empty()) return std::string_view();
+  const auto found = model.prompts.find(request.prompt_name());
+  if (found != model.prompts.end()) return std::string_view(found->second);
+  std::string known =
+      model.prompts.empty() ? "the model has no prompts" : "the model's prompts are";
+  for (const auto& [name, prompt] : model.prompts) {
+    absl::StrAppend(&known, known.back() == '\'' ? ", '" : " '", name, "'");
+  }
+  return InvalidField("prompt_name", absl::StrCat("is '", request.prompt_name(), "'; ", known));
+}
+
 v1::EmbedResponse MakeEmbedResponse(const EmbedResult& result, const VectorOptions& options,
                                     const ModelInfo& model) {
   v1::EmbedResponse response;

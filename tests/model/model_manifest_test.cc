@@ -11,6 +11,7 @@ std::string Manifest(const std::string& from = "", const std::string& to = "") {
   std::string json = R"({
     "format_version": 3, "name": "tiny", "revision": "r1", "dimension": 2,
     "max_sequence_length": 8, "pooling": "mean", "normalized": true, "precision": "fp32",
+    "prompts": {"query": "query: ", "passage": ""}, "default_prompt_name": "query",
     "vocabulary_size": 30, "source_digest": "d",
     "tokenizer": {"kind": "wordpiece", "file": "vocab.txt", "lower_case": true,
       "strip_accents": true, "split_cjk": true, "unknown_token": "[UNK]", "cls_token": "[CLS]",
@@ -28,6 +29,10 @@ TEST_CASE("a complete manifest is read", "[model]") {
   CHECK(manifest->info.dimension == 2);
   CHECK(manifest->info.normalized);
   CHECK(manifest->info.tokenizer == "wordpiece");
+  CHECK(manifest->info.prompts.at("query") == "query: ");
+  CHECK(manifest->info.default_prompt_name == "query");
+  const auto without = ParseManifest(Manifest("prompt_name\": \"query\"", "prompt_name\": null"));
+  CHECK_FALSE(without.value().info.default_prompt_name.has_value());
   CHECK(manifest->tokenizer.max_sequence_length == 8);
   CHECK(manifest->tokenizer.sep_token == "[SEP]");
   CHECK(manifest->tokenizer.added_tokens == std::vector<std::string>{"[SEP]", "<x>"});
@@ -56,6 +61,9 @@ TEST_CASE("what is missing or wrong is named", "[model]") {
       {"\"cls_token\": \"[CLS]\"", "\"cls_token\": 7", "tokenizer.cls_token: "},
       {"\"added_tokens\": [", "\"added_tokens\": [7, ", "tokenizer.added_tokens: "},
       {"\"added_tokens\"", "\"other\"", "tokenizer.added_tokens: is missing"},
+      {"{\"query\": \"query: \"", "{\"query\": 7", "prompts: "},
+      {"prompt_name\": \"query\"", "prompt_name\": \"x\"", "default_prompt_name is 'x', which is"},
+      {"prompt_name\": \"query\"", "prompt_name\": 7", "default_prompt_name: "},
       {"\"token_ids\": [1", "\"token_ids\": [1e99", "golden[0].token_ids: "},
       {"\"text\": \"a\",", "", "golden[0].text: is missing"},
       {"\"dimension\": 2", "\"dimension\": 3", "has 2 components instead of 3"},

@@ -74,6 +74,8 @@ def test_the_manifest_has_every_field_and_no_other(artefact_file: Path) -> None:
         "pooling": "mean",
         "normalized": False,
         "precision": "fp32",
+        "prompts": {},
+        "default_prompt_name": None,
         "golden_tolerance": 1e-4,
         "vocabulary_size": len(VOCABULARY),
         "tokenizer": {
