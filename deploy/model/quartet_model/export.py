@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -26,6 +27,7 @@ from quartet_model.packed_encoder import (
     build_packed_encoder,
 )
 from quartet_model.precision import Precision
+from quartet_model.prompts import read_prompts
 from quartet_model.sentence_folder import SentenceFolder, read_sentence_folder
 from quartet_model.steps import say, step
 from quartet_model.tokenizer_facts import (
@@ -44,7 +46,8 @@ def export_artefact(
     # The order in which threads add up would show in the last bits of the golden vectors.
     torch.set_num_threads(1)
     folder = read_sentence_folder(source)
-    # Both before sentence-transformers, which would quietly make up what is missing.
+    # All before sentence-transformers, which would quietly make up what is missing.
+    prompts = read_prompts(source)
     weights = read_weights(folder)
     check_tokenizer_files(folder.encoder_folder)
     with loadable(folder, weights) as path, step(f"load {name} into sentence-transformers"):
@@ -58,7 +61,7 @@ def export_artefact(
         tokenizer=tokenizer,
         precision=precision,
         source_digest=weights_digest(weights),
-    )
+    ) | asdict(prompts)
     if entry is not None:
         check_manifest(entry, manifest)
     extra_files = {

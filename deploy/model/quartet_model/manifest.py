@@ -1,13 +1,11 @@
 """`manifest.json`: everything the server must know about a model, in the artefact itself."""
 
 import json
-from dataclasses import asdict
 from typing import Any
 
 from quartet_model.golden import golden_answers
 from quartet_model.oracle import Oracle
 from quartet_model.precision import GOLDEN_TOLERANCE, Precision
-from quartet_model.prompts import read_prompts
 from quartet_model.sentence_folder import SentenceFolder
 from quartet_model.tokenizer_facts import TokenizerFacts
 
@@ -34,7 +32,6 @@ def build_manifest(
         "pooling": folder.pooling,
         "normalized": folder.normalized,
         "precision": precision,
-        **asdict(read_prompts(folder.root)),
         "vocabulary_size": len(tokenizer.vocabulary),
         "source_digest": source_digest,
         "tokenizer": tokenizer.manifest(),
