@@ -76,6 +76,9 @@ TEST_CASE("an unknown prompt is refused with the known ones", "[rpc]") {
         "prompt_name: is 'passage'; the model's prompts are 'document', 'query'");
   CHECK(PromptOf(request, kPlain).status().message() ==
         "prompt_name: is 'passage'; the model has no prompts");
+  request.set_prompt_name(std::string(100'000, 'x'));
+  CHECK(PromptOf(request, kPlain).status().message() ==
+        "prompt_name: has 100000 bytes; the model has no prompts");
 }
 
 TEST_CASE("bytes are the same floats, little-endian", "[rpc]") {
