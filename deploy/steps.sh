@@ -120,9 +120,10 @@ build_preset() {
     cmake --build --preset "$preset" ${1:+--target "$@"} >&2)
 }
 
-# prepare_model [PRECISION]
+# prepare_model [PRECISION] [NAME|DIR]: of the catalogue, or a folder (default: the default model)
 prepare_model() {
-  "$venv/bin/python" "$root/deploy/model/prepare.py" ${1:+--precision "$1"} >&2
+  "$venv/bin/python" "$root/deploy/model/prepare.py" export ${1:+--precision "$1"} \
+    ${2:+"$2"} >&2
 }
 
 prepare_dependencies() {

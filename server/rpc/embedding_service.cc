@@ -149,7 +149,12 @@ void EmbeddingService::Embed(v1::EmbedRequest& request, const CallFacts& call,
   if (const absl::Status status = CheckFingerprint(request, options_.model); !status.ok()) {
     return reply.Finish(status);
   }
+  const absl::StatusOr<std::string_view> prompt = PromptOf(request, options_.model);
+  if (!prompt.ok()) return reply.Finish(prompt.status());
   auto& texts = *request.mutable_texts();
+  if (!prompt->empty()) {
+    for (std::string& text : texts) text.insert(0, *prompt);
+  }
   backend_.embed(
       {.texts = {std::make_move_iterator(texts.begin()), std::make_move_iterator(texts.end())},
        .truncation = *truncation,
@@ -174,6 +179,8 @@ v1::GetModelInfoResponse EmbeddingService::DescribeModel() const {
   response.set_max_texts_per_request(static_cast<std::uint32_t>(options_.limits.max_texts));
   response.set_max_text_bytes(static_cast<std::uint32_t>(options_.limits.max_text_bytes));
   response.set_server_version(options_.server_version);
+  response.mutable_prompts()->insert(model.prompts.begin(), model.prompts.end());
+  if (model.default_prompt_name) response.set_default_prompt_name(*model.default_prompt_name);
   return response;
 }
 

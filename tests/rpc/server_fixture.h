@@ -110,18 +110,21 @@ class ServerFixture {
 
   SystemClock clock_;
   CountingCallObserver observer_;
-  EmbeddingService embedding_{
-      {.model = {.name = "fake", .fingerprint = "abc", .dimension = 2, .max_sequence_length = 16},
-       .limits = {},
-       .deadlines = {},
-       .server_version = "1.2.3"},
-      clock_,
-      observer_,
-      {.embed = [this](Request request) { handler_(std::move(request)); },
-       .tokenize =
-           [this](TokenizeRequest request) {
-             request.reply.Finish(tokenizer_.Describe(request.text));
-           }}};
+  EmbeddingService embedding_{{.model = {.name = "fake",
+                                         .fingerprint = "abc",
+                                         .dimension = 2,
+                                         .max_sequence_length = 16,
+                                         .prompts = {{"query", "query: "}}},
+                               .limits = {},
+                               .deadlines = {},
+                               .server_version = "1.2.3"},
+                              clock_,
+                              observer_,
+                              {.embed = [this](Request request) { handler_(std::move(request)); },
+                               .tokenize =
+                                   [this](TokenizeRequest request) {
+                                     request.reply.Finish(tokenizer_.Describe(request.text));
+                                   }}};
   FakeTokenizer tokenizer_;
   HealthState health_;
   HealthService health_service_{health_};

@@ -1,28 +1,44 @@
-"""Reads the weights of a model folder, whichever of the two file formats it uses."""
+"""Reads the weights of a model folder, whichever of the three file formats it uses."""
 
 from pathlib import Path
 
 import numpy as np
 import torch
+from safetensors.numpy import save
 from safetensors.torch import load_file
 
 from quartet_model.bert_weights import Array, Weights, select_weights
+from quartet_model.conversion_check import check_conversion
 from quartet_model.errors import PreparationError
+from quartet_model.onnx_weights import load_graph, name_weights
 from quartet_model.sentence_folder import SentenceFolder
+from quartet_model.steps import step
 
-_FILE_NAMES = ("model.safetensors", "pytorch_model.bin")
+SAFETENSORS = "model.safetensors"
+# The best first: all of a folder's should be the same, but only the first two are sure to be exact.
+_FILE_NAMES = (SAFETENSORS, "pytorch_model.bin", "model.onnx", "onnx/model.onnx")
 
 
 def read_weights(folder: SentenceFolder) -> Weights:
-    checkpoint = _find_checkpoint(folder.encoder_folder)
-    return select_weights(read_checkpoint(checkpoint), folder.shape, str(checkpoint))
+    return read_weights_file(find_checkpoint(folder.encoder_folder), folder)
 
 
-def _find_checkpoint(folder: Path) -> Path:
+def find_checkpoint(folder: Path) -> Path:
     for name in _FILE_NAMES:
         if (folder / name).is_file():
             return folder / name
-    raise PreparationError(f"{folder}: neither {' nor '.join(_FILE_NAMES)} is there")
+    raise PreparationError(f"{folder} has no weights: none of {', '.join(_FILE_NAMES)} is there")
+
+
+def read_weights_file(path: Path, folder: SentenceFolder) -> Weights:
+    """The weights of `folder`'s model, which may lie elsewhere."""
+    if path.suffix != ".onnx":
+        return select_weights(read_checkpoint(path), folder.shape, str(path))
+    graph = load_graph(path)
+    weights = select_weights(name_weights(graph), folder.shape, str(path))
+    with step("compare the converted weights with the ONNX graph"):
+        check_conversion(graph, folder, weights)
+    return weights
 
 
 def read_checkpoint(path: Path) -> dict[str, Array]:
@@ -42,6 +58,12 @@ def read_checkpoint(path: Path) -> dict[str, Array]:
         for name, tensor in tensors.items()
         if isinstance(tensor, torch.Tensor) and tensor.is_floating_point()
     }
+
+
+def write_safetensors(weights: Weights, path: Path) -> None:
+    # The metadata is what transformers writes, and asks for. Not save_file, which makes a file that
+    # only its owner may read.
+    path.write_bytes(save(weights, metadata={"format": "pt"}))
 
 
 def _first_line(error: Exception) -> str:
