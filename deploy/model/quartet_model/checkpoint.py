@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from safetensors.torch import load_file
 
-from quartet_model.bert_weights import Array, Weights, select_weights
+from quartet_model.bert_weights import Array, Weights, choose, select_weights
 from quartet_model.errors import PreparationError
 from quartet_model.sentence_folder import SentenceFolder
 
@@ -14,8 +14,19 @@ _FILE_NAMES = ("model.safetensors", "pytorch_model.bin")
 
 
 def read_weights(folder: SentenceFolder) -> Weights:
+    """The encoder's, and the Dense modules' under the names of their folders."""
     checkpoint = _find_checkpoint(folder.encoder_folder)
-    return select_weights(read_checkpoint(checkpoint), folder.shape, str(checkpoint))
+    weights = select_weights(
+        read_checkpoint(checkpoint), folder.shape, str(checkpoint), folder.architecture
+    )
+    for dense in folder.head.denses:
+        checkpoint = _find_checkpoint(folder.root / dense.folder)
+        expected: dict[str, tuple[int, ...]] = {"linear.weight": (dense.outputs, dense.inputs)}
+        if dense.bias:
+            expected["linear.bias"] = (dense.outputs,)
+        chosen = choose(read_checkpoint(checkpoint), expected, str(checkpoint))
+        weights |= {f"{dense.folder}.{name}": array for name, array in chosen.items()}
+    return weights
 
 
 def _find_checkpoint(folder: Path) -> Path:

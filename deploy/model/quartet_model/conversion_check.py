@@ -20,7 +20,7 @@ _LENGTHS = (1, 4, 16)
 
 def check_conversion(graph: onnx.ModelProto, folder: SentenceFolder, weights: Weights) -> None:
     evaluator = ReferenceEvaluator(graph)
-    encoder = build_encoder(folder.shape, weights, folder.pooling, folder.normalized)
+    encoder = build_encoder(folder.shape, weights, folder.head)
     generator = np.random.default_rng(seed=1)
     for length in _LENGTHS:
         # Any ids will do: both sides must compute the same from them, words or not.

@@ -11,7 +11,7 @@ from quartet_model.precision import Precision
 
 # Below deploy/model/: the code, the configuration templates, the pins.
 _INPUTS = (
-    "quartet_model/*.py",
+    "quartet_model/**/*.py",
     "folder_templates/**/*.json",
     "sources.lock.json",
     "requirements.txt",
