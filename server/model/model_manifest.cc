@@ -4,11 +4,11 @@
 #include <nlohmann/json.hpp>
 #include <span>
 #include <stdexcept>
-#include <string_view>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/string_view.h"
 
 namespace quartet {
 namespace {
@@ -23,7 +23,7 @@ constexpr std::size_t kMostTokens = 1 << 16;
 constexpr std::size_t kLargestVocabulary = 1 << 24;
 
 // As sentence-transformers names them. The module does it; here it is only said.
-constexpr std::string_view kPoolings[] = {
+constexpr absl::string_view kPoolings[] = {
     "cls", "max", "mean", "mean_sqrt_len_tokens", "weightedmean", "lasttoken"};
 
 struct BadMember : std::runtime_error {
@@ -61,9 +61,9 @@ class Members {
     return Get<std::vector<std::int64_t>>(name);
   }
 
-  std::string GetOneOf(const char* name, std::span<const std::string_view> known) const {
+  std::string GetOneOf(const char* name, std::span<const absl::string_view> known) const {
     auto word = Get<std::string>(name);
-    if (std::ranges::find(known, word) == known.end()) {
+    if (std::find(known.begin(), known.end(), word) == known.end()) {
       Fail(name, absl::StrCat("is '", word, "', this server knows ", absl::StrJoin(known, ", ")));
     }
     return word;

@@ -1,5 +1,7 @@
 """The graph after the encoder: pooling, and sentence-transformers' Dense and Normalize."""
 
+import math
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
@@ -30,7 +32,7 @@ class Dense(nn.Module):
 
 class Normalize(nn.Module):
     def forward(self, vectors: Tensor) -> Tensor:
-        return vectors / vectors.norm(2, [1], True).clamp_min(1e-12)
+        return functional.normalize(vectors)
 
 
 class Head(nn.Module):
@@ -58,7 +60,7 @@ class Head(nn.Module):
         if self.pooling == "max":
             return rows.amax(0)
         if self.pooling == "mean_sqrt_len_tokens":
-            return rows.sum(0) / float(rows.size(0)) ** 0.5
+            return rows.sum(0) / math.sqrt(rows.size(0))
         if self.pooling == "weightedmean":
             # The k-th token counts k times.
             weights = torch.arange(1, rows.size(0) + 1, dtype=rows.dtype)

@@ -62,7 +62,7 @@ class Architecture:
             )
         return EncoderShape(
             **sizes,
-            layer_norm_eps=_epsilon(config, path),
+            layer_norm_eps=float(_positive(config, "layer_norm_eps", path, int, float)),
             padding_id=_padding_id(config, path) if self.positions_skip_padding else None,
             relative_attention_buckets=self.required.get("relative_attention_num_buckets", 0),
         )
@@ -72,21 +72,14 @@ class Architecture:
 
     def _size(self, config: Mapping[str, Any], name: str, path: Path) -> int:
         key = self._key(name)
-        value = config.get(key)
-        if key not in self.fixed and (not _is_number(value, int) or value <= 0):
-            raise PreparationError(f"{path}: {key} is {value!r}; it must be a number above 0")
-        return int(value)
+        return int(self.fixed[key] if key in self.fixed else _positive(config, key, path, int))
 
 
-def _is_number(value: Any, *kinds: type) -> bool:
-    return isinstance(value, kinds) and not isinstance(value, bool)
-
-
-def _epsilon(config: Mapping[str, Any], path: Path) -> float:
-    value = config["layer_norm_eps"]
-    if not _is_number(value, int, float) or value <= 0:
-        raise PreparationError(f"{path}: layer_norm_eps is {value!r}; it must be a number above 0")
-    return float(value)
+def _positive(config: Mapping[str, Any], key: str, path: Path, *kinds: type) -> Any:
+    value: Any = config.get(key)
+    if not _is_number(value, *kinds) or value <= 0:
+        raise PreparationError(f"{path}: {key} is {value!r}; it must be a number above 0")
+    return value
 
 
 def _padding_id(config: Mapping[str, Any], path: Path) -> int:
@@ -97,3 +90,7 @@ def _padding_id(config: Mapping[str, Any], path: Path) -> int:
             f"after it (max_position_embeddings is {positions!r})"
         )
     return int(value)
+
+
+def _is_number(value: Any, *kinds: type) -> bool:
+    return isinstance(value, kinds) and not isinstance(value, bool)
