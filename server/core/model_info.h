@@ -15,7 +15,7 @@ struct ModelInfo {
   std::string fingerprint;  // SHA-256 of the artefact file, 64 hexadecimal digits
   std::size_t dimension = 0;
   std::size_t max_sequence_length = 0;  // tokens, special tokens included
-  std::string pooling;                  // "mean" or "cls"
+  std::string pooling;                  // as sentence-transformers names it
   bool normalized = false;              // vectors leave the model with length 1
   std::string precision;                // of the products: "int8", "bf16", "fp32"
   std::string tokenizer;                // kind: "wordpiece"

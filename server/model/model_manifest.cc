@@ -1,12 +1,16 @@
 #include "model/model_manifest.h"
 
+#include <algorithm>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <span>
 #include <stdexcept>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/string_view.h"
 
 namespace quartet {
 namespace {
@@ -19,6 +23,10 @@ constexpr int kFormatVersion = 3;
 constexpr std::size_t kMostDimensions = 1 << 16;
 constexpr std::size_t kMostTokens = 1 << 16;
 constexpr std::size_t kLargestVocabulary = 1 << 24;
+
+// As sentence-transformers names them. The module does it; here it is only said.
+constexpr absl::string_view kPoolings[] = {
+    "cls", "max", "mean", "mean_sqrt_len_tokens", "weightedmean", "lasttoken"};
 
 struct BadMember : std::runtime_error {
   using std::runtime_error::runtime_error;
@@ -60,6 +68,14 @@ class Members {
       if (!id.is_number_integer()) Fail(name, "is not a list of whole numbers");
     }
     return Get<std::vector<std::int64_t>>(name);
+  }
+
+  std::string GetOneOf(const char* name, std::span<const absl::string_view> known) const {
+    auto word = Get<std::string>(name);
+    if (std::find(known.begin(), known.end(), word) == known.end()) {
+      Fail(name, absl::StrCat("is '", word, "', this server knows ", absl::StrJoin(known, ", ")));
+    }
+    return word;
   }
 
   Members GetObject(const char* name) const { return Members(At(name), path_ + name + "."); }
@@ -105,7 +121,7 @@ ModelInfo ReadInfo(const Members& manifest) {
           .dimension = manifest.GetSize("dimension", 1, kMostDimensions),
           // [CLS], a token, [SEP]
           .max_sequence_length = manifest.GetSize("max_sequence_length", 3, kMostTokens),
-          .pooling = manifest.Get<std::string>("pooling"),
+          .pooling = manifest.GetOneOf("pooling", kPoolings),
           .normalized = manifest.Get<bool>("normalized"),
           .precision = manifest.Get<std::string>("precision"),
           .tokenizer = manifest.GetObject("tokenizer").Get<std::string>("kind"),

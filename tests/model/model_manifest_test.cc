@@ -50,6 +50,7 @@ TEST_CASE("what is missing or wrong is named", "[model]") {
   };
   const std::vector<Row> table = {
       {"\"pooling\": \"mean\",", "", "pooling"},
+      {"\"mean\"", "\"first\"", "pooling: is 'first', this server knows cls, max, mean"},
       {"\"sep_token\"", "\"other\"", "sep_token"},
       {"\"format_version\": 3", "\"format_version\": 2", "format_version is 2"},
       {"\"dimension\": 2", "\"dimension\": \"two\"", "dimension: is not a whole number from 1"},

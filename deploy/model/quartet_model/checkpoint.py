@@ -7,7 +7,7 @@ import torch
 from safetensors.numpy import save
 from safetensors.torch import load_file
 
-from quartet_model.bert_weights import Array, Weights, select_weights
+from quartet_model.bert_weights import Array, Weights, choose, select_weights
 from quartet_model.conversion_check import check_conversion
 from quartet_model.errors import PreparationError
 from quartet_model.onnx_weights import load_graph, name_weights
@@ -20,6 +20,7 @@ _FILE_NAMES = (SAFETENSORS, "pytorch_model.bin", "model.onnx", "onnx/model.onnx"
 
 
 def read_weights(folder: SentenceFolder) -> Weights:
+    """The encoder's, and the Dense modules' under the names of their folders."""
     return read_weights_file(find_checkpoint(folder.encoder_folder), folder)
 
 
@@ -31,13 +32,26 @@ def find_checkpoint(folder: Path) -> Path:
 
 
 def read_weights_file(path: Path, folder: SentenceFolder) -> Weights:
-    """The weights of `folder`'s model, which may lie elsewhere."""
-    if path.suffix != ".onnx":
-        return select_weights(read_checkpoint(path), folder.shape, str(path))
-    graph = load_graph(path)
-    weights = select_weights(name_weights(graph), folder.shape, str(path))
-    with step("compare the converted weights with the ONNX graph"):
-        check_conversion(graph, folder, weights)
+    """The weights of `folder`'s model, whose encoder's may lie elsewhere."""
+    graph = load_graph(path) if path.suffix == ".onnx" else None
+    tensors = read_checkpoint(path) if graph is None else name_weights(graph)
+    weights = select_weights(tensors, folder.shape, str(path), folder.architecture)
+    weights |= _dense_weights(folder)
+    if graph is not None:
+        with step("compare the converted weights with the ONNX graph"):
+            check_conversion(graph, folder, weights)
+    return weights
+
+
+def _dense_weights(folder: SentenceFolder) -> Weights:
+    weights: Weights = {}
+    for dense in folder.head.denses:
+        checkpoint = find_checkpoint(folder.root / dense.folder)
+        expected: dict[str, tuple[int, ...]] = {"linear.weight": (dense.outputs, dense.inputs)}
+        if dense.bias:
+            expected["linear.bias"] = (dense.outputs,)
+        chosen = choose(read_checkpoint(checkpoint), expected, str(checkpoint))
+        weights |= {f"{dense.folder}.{name}": array for name, array in chosen.items()}
     return weights
 
 

@@ -13,6 +13,7 @@ from onnx.reference import ReferenceEvaluator
 from quartet_model.bert_weights import Array, Weights
 from quartet_model.build_encoder import build_encoder
 from quartet_model.errors import PreparationError
+from quartet_model.head_shape import HeadShape
 from quartet_model.sentence_folder import SentenceFolder
 
 MAX_DIFFERENCE = 1e-4
@@ -28,10 +29,8 @@ def check_conversion(graph: onnx.ModelProto, folder: SentenceFolder, weights: We
     # from. But transformers' own exports end with BERT's pooler, which no sentence vector needs.
     of_tokens = names[-1] in _TOKEN_OUTPUTS or names[-1] == "pooler_output"
     output = next((name for name in names if of_tokens and name in _TOKEN_OUTPUTS), names[-1])
-    if of_tokens:
-        encoder = build_encoder(folder.shape, weights, "mean", normalize=False)
-    else:
-        encoder = build_encoder(folder.shape, weights, folder.pooling, folder.normalized)
+    head = HeadShape("mean", ()) if of_tokens else folder.head
+    encoder = build_encoder(folder.shape, weights, head)
     generator = np.random.default_rng(seed=1)
     for length in _LENGTHS:
         # Any ids will do: both sides must compute the same from them, words or not.

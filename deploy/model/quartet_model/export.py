@@ -23,7 +23,7 @@ from quartet_model.manifest import build_manifest, manifest_file
 from quartet_model.oracle import Oracle
 from quartet_model.packed_encoder import (
     PackedEncoder,
-    UnservedSizesError,
+    UnservedModelError,
     build_packed_encoder,
 )
 from quartet_model.precision import Precision
@@ -95,21 +95,22 @@ def loadable(folder: SentenceFolder, weights: Weights) -> Iterator[Path]:
 def _encoder(
     folder: SentenceFolder, weights: Weights, max_sequence_length: int, precision: Precision
 ) -> Encoder | PackedEncoder:
-    shape, pooling, normalized = folder.shape, folder.pooling, folder.normalized
     try:
-        return build_packed_encoder(
-            shape, weights, pooling, normalized, max_sequence_length, precision
+        packed = build_packed_encoder(
+            folder.shape, weights, folder.head, max_sequence_length, precision
         )
-    except UnservedSizesError as error:
+    except UnservedModelError as error:
         if precision != "fp32":
-            raise PreparationError(f"{error}; --precision fp32 serves any size") from error
+            raise PreparationError(f"{error}; --precision fp32 serves any") from error
         say(f"in plain operators, which are slower: {error}")
-        return build_encoder(shape, weights, pooling, normalized)
+        return build_encoder(folder.shape, weights, folder.head)
+    say(f"on this CPU it runs as {packed.path()}")
+    return packed
 
 
 def _check_limits(folder: SentenceFolder, oracle: Oracle, tokenizer: TokenizerFacts) -> None:
     """Ids and positions must have a row in the tables that the graph looks them up in."""
-    positions = folder.shape.max_position_embeddings
+    positions = folder.shape.most_tokens
     # [CLS], one token of the text, [SEP].
     if not 3 <= oracle.max_sequence_length <= positions:
         raise PreparationError(

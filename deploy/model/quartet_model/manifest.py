@@ -27,10 +27,11 @@ def build_manifest(
         # The hub's commit says which repository state was read, the digest what the weights are;
         # a local folder has only the second, so that is the revision of both.
         "revision": source_digest[:12],
-        "dimension": folder.shape.hidden_size,
+        "architecture": folder.architecture.model_type,
+        "dimension": folder.head.dimension(folder.shape.hidden_size),
         "max_sequence_length": oracle.max_sequence_length,
-        "pooling": folder.pooling,
-        "normalized": folder.normalized,
+        "pooling": folder.head.pooling,
+        "normalized": folder.head.normalized,
         "precision": precision,
         "vocabulary_size": len(tokenizer.vocabulary),
         "source_digest": source_digest,

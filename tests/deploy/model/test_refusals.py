@@ -15,6 +15,7 @@ from quartet_model.export import export_artefact
 from tiny_model import MakeFolder, write_json
 
 Change = Callable[[Path], None]
+S = "sentence_transformers.models"
 
 
 def edit(name: str, **values: Any) -> Change:
@@ -43,6 +44,19 @@ def overwrite(name: str, content: str) -> Change:
 def modules(*types: str) -> Change:
     entries = [{"idx": i, "path": f"{i}_x" if i else "", "type": t} for i, t in enumerate(types)]
     return overwrite("modules.json", json.dumps(entries))
+
+
+def dense(**settings: Any) -> Change:
+    """Adds a Dense module, without weights."""
+    defaults = {"in_features": 64, "out_features": 8}
+
+    def change(folder: Path) -> None:
+        entries = json.loads((folder / "modules.json").read_text())
+        entries.append({"idx": 2, "path": "2_Dense", "type": f"{S}.Dense"})
+        write_json(folder / "modules.json", entries)
+        write_json(folder / "2_Dense" / "config.json", defaults | settings)
+
+    return change
 
 
 def cut_weights(folder: Path) -> None:
@@ -82,9 +96,16 @@ def tokenizer_json(folder: Path, **normalizer: Any) -> None:
     write_json(folder / "tokenizer_config.json", {"tokenizer_class": "PreTrainedTokenizerFast"})
 
 
-S = "sentence_transformers.models"
 REFUSALS = {
-    "another architecture": (edit("config.json", model_type="roberta"), "model_type is 'roberta'"),
+    "another architecture": (
+        edit("config.json", model_type="albert"),
+        "model_type is 'albert'; supported are bert, ",
+    ),
+    "a decoder": (edit("config.json", is_decoder=True), "is_decoder is True; supported is False"),
+    "cross attention": (
+        edit("config.json", add_cross_attention=True),
+        "add_cross_attention is True; supported is False",
+    ),
     "another activation": (edit("config.json", hidden_act="relu"), "hidden_act is 'relu'"),
     "relative positions": (
         edit("config.json", position_embedding_type="relative_key"),
@@ -92,9 +113,13 @@ REFUSALS = {
     ),
     "heads that do not divide": (edit("config.json", num_attention_heads=5), "no multiple"),
     "a size that is no number": (edit("config.json", hidden_size="32"), "hidden_size is '32'"),
-    "max pooling": (
-        edit("1_Pooling/config.json", pooling_mode="max"),
-        "pooling is max; supported is mean or cls",
+    "an unknown pooling": (
+        edit("1_Pooling/config.json", pooling_mode="median"),
+        "1_Pooling/config.json: pooling is median; supported is one of cls, max, mean",
+    ),
+    "pooling without the prompt": (
+        edit("1_Pooling/config.json", include_prompt=False),
+        "include_prompt is False; supported is True",
     ),
     "two pooling modes": (
         edit("1_Pooling/config.json", pooling_mode_cls_token=True),
@@ -104,10 +129,39 @@ REFUSALS = {
         edit("1_Pooling/config.json", pooling_mode_mean_tokens=False),
         r"pooling is \(none\)",
     ),
-    "a Dense module": (
-        modules(f"{S}.Transformer", f"{S}.Pooling", f"{S}.Dense"),
-        "modules Transformer, Pooling, Dense; supported are",
+    "two pooling modes in a list": (
+        edit("1_Pooling/config.json", pooling_mode=["mean", "max"]),
+        r"pooling is mean \+ max",
     ),
+    "an unsupported module": (
+        modules(f"{S}.Transformer", f"{S}.Pooling", f"{S}.CNN"),
+        "modules Transformer, Pooling, CNN; supported are Transformer, Pooling and after them",
+    ),
+    "modules in another order": (
+        modules(f"{S}.Transformer", f"{S}.Dense", f"{S}.Pooling"),
+        "modules Transformer, Dense, Pooling; supported are",
+    ),
+    "a Dense module without settings": (
+        modules(f"{S}.Transformer", f"{S}.Pooling", f"{S}.Dense"),
+        "2_x/config.json is missing",
+    ),
+    "a Dense module of another size": (dense(in_features=32), "in_features is 32; the vectors"),
+    "a Dense module without a size": (dense(out_features=None), "out_features is None; it must"),
+    "a Dense module of an unknown activation": (
+        dense(activation_function="torch.nn.modules.activation.Mish"),
+        "2_Dense/config.json: activation_function is 'torch.nn.modules.activation.Mish'; supported",
+    ),
+    "an activation that is not torch's": (
+        dense(activation_function="own_code.Tanh"),
+        "activation_function is 'own_code.Tanh'",
+    ),
+    "a Dense module with a bias that is no switch": (dense(bias="yes"), "bias is 'yes'; it must"),
+    "a Dense module with a residual": (dense(use_residual=True), "use_residual is True"),
+    "a Dense module on tokens": (
+        dense(module_input_name="token_embeddings"),
+        "module_input_name is 'token_embeddings'; supported is 'sentence_embedding'",
+    ),
+    "a Dense module without weights": (dense(), "2_Dense: neither model.safetensors nor"),
     "no Pooling module": (modules(f"{S}.Transformer"), "modules Transformer; supported"),
     "a module of its own code": (
         modules("custom.Transformer", f"{S}.Pooling"),
