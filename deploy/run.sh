@@ -16,7 +16,7 @@ fi
 
 prepare_dependencies
 step "building the server and its tool" never build_preset "See the compiler's lines above." \
-  release quartet-server quartet
+  release quartet-server quartet quartet_sbom
 step "preparing the $precision model" never prepare_model "See the lines above." "$precision"
 
 # The default model is this checkout's, wherever the command was given; who names a model or a file
