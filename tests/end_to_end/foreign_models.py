@@ -59,7 +59,9 @@ class Quantized(nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
-        weight = torch.quantize_per_tensor(torch.ones(4, 4), 0.1, 0, torch.qint8)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            weight = torch.quantize_per_tensor(torch.ones(4, 4), 0.1, 0, torch.qint8)
         self.packed = torch.ops.quantized.linear_prepack(weight, None)
 
     def forward(self, token_ids: Tensor, sequence_lengths: Tensor) -> Tensor:
@@ -107,5 +109,7 @@ def plain_operators(path: Path) -> Path:
         num_attention_heads=2,
         layer_norm_eps=1e-12,
     )
-    path.write_bytes(artefact_bytes(Encoder(shape, "cls", normalize=True).eval(), {}))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        path.write_bytes(artefact_bytes(Encoder(shape, "cls", normalize=True).eval(), {}))
     return path

@@ -55,7 +55,8 @@ def use_all_of_it(server: RunningServer, api: Any) -> None:
         with grpc.insecure_channel(address) as channel:
             health = api.health_services.HealthStub(channel)
             assert health.Check(api.health.HealthCheckRequest(), timeout=30)
-        listing = [Path(sys.executable).with_name("grpcurl"), "-plaintext", address, "list"]
+        grpcurl = str(Path(sys.executable).with_name("grpcurl"))
+        listing = [grpcurl, "-plaintext", address, "list"]
         subprocess.run(listing, check=True, capture_output=True, timeout=60)
     assert "quartet_ready 1" in server.scrape()
     assert server.probe("readyz")[0] == 200

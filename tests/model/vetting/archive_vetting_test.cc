@@ -49,7 +49,7 @@ TEST_CASE("one thing that is not ours makes an archive foreign, and is named", "
       {"data.pkl.debug_pkl", "", "'data.pkl.debug_pkl'"},
       {"DATA.PKL", "", "'DATA.PKL'"},
       {"data/../x", "", "'data/../x'"},
-      {"code/__torch__.py", "def f():\n  return torch.from_file(\"/etc/passwd\")\n",
+      {"code/__torch__.py", "def forward():\n  return torch.from_file(\"/etc/passwd\")\n",
        "code/__torch__.py calls 'torch.from_file'"},
       {kCode, "class M(Module):\n  def __setstate__(self, s):\n    pass\n", "'def __setstate__'"},
       {kCode, "def forward(self):\n  (torch.save)(self)\n", "packed_encoder.py calls what ends"},
