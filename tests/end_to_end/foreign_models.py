@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import sys
 import warnings
 import zipfile
 from collections.abc import Callable
@@ -92,8 +93,6 @@ def rewritten(path: Path, change: Callable[[str, bytes], bytes]) -> Path:
 
 def plain_operators(path: Path) -> Path:
     """What deploy/model exports where our kernels don't serve a size, without a manifest."""
-    import sys
-
     sys.path.insert(0, str(ROOT / "deploy/model"))
     from quartet_model.artefact import artefact_bytes
     from quartet_model.encoder import Encoder

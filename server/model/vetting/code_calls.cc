@@ -44,7 +44,7 @@ std::string TakeLastName(std::string_view& text) {
     if (!text.ends_with('.')) return name;
     text.remove_suffix(1);
     DropBlanks(text);
-    name = std::string(TakeLastWord(text)) + "." + name;
+    name.insert(0, ".").insert(0, TakeLastWord(text));
   }
 }
 
