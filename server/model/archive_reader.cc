@@ -1,6 +1,7 @@
 #include "model/archive_reader.h"
 
 #include <caffe2/serialize/inline_container.h>
+#include <torch/csrc/jit/mobile/file_format.h>
 
 #include <string>
 
@@ -9,6 +10,11 @@
 namespace quartet {
 
 absl::Status VetArchiveFile(std::istream& file) {
+  // libtorch looks at the first bytes and loads a flatbuffer's program, though the file's end may
+  // be that of an archive.
+  if (torch::jit::getFileFormat(file) == torch::jit::FileFormat::FlatbufferFileFormat) {
+    return absl::InvalidArgumentError("it is a flatbuffer");
+  }
   caffe2::serialize::PyTorchStreamReader reader(&file);
   ArchiveRecords records;
   for (const std::string& name : reader.getAllRecords()) {

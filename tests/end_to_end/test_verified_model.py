@@ -98,6 +98,13 @@ def test_code_behind_our_classes_names_is_read_too(tmp_path: Path) -> None:
     assert "calls 'torch.from_file'" in refusal(rewritten(tmp_path / "model.pt", changed))
 
 
+def test_an_archive_that_libtorch_would_load_as_something_else_is_refused(tmp_path: Path) -> None:
+    """It decides by the first bytes, a zip archive is read from its end."""
+    content = MODEL.read_bytes()
+    (tmp_path / "model.pt").write_bytes(content[:4] + b"PTMF" + content[8:])
+    assert "is a foreign model: it is a flatbuffer" in refusal(tmp_path / "model.pt")
+
+
 def test_our_models_of_plain_operators_are_ours(tmp_path: Path) -> None:
     line = refusal(plain_operators(tmp_path / "model.pt"))
     assert "it is TorchScript, but has no manifest.json" in line
