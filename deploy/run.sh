@@ -27,7 +27,7 @@ done
 
 prepare_dependencies
 step "building the server and its tool" never build_preset "See the compiler's lines above." \
-  release quartet-server quartet
+  release quartet-server quartet quartet_sbom
 step "preparing the $precision model" never prepare_model "See the lines above." "$precision" "$source"
 
 # The model is this checkout's, wherever the command was given; who names a model's file or a file of

@@ -69,8 +69,8 @@ def test_the_python_example_of_readme_runs(server: RunningServer, tmp_path: Path
 def test_the_settings_table_of_readme_is_the_help_of_the_binary() -> None:
     """Names, defaults and environment names; what a setting means may be said in other words."""
     help_text = run_to_end(["--help"]).stdout
-    in_help = re.findall(r"^  (--[a-z-]+) .*?=(\S+) \(Env:(\w+)\)$", help_text, re.MULTILINE)
-    in_readme = re.findall(r"^\| `(--[a-z-]+)` \| `(\S+)` \| `(\w+)` \|", README, re.MULTILINE)
+    in_help = re.findall(r"^  (--[a-z0-9-]+) .*?=(\S+) \(Env:(\w+)\)$", help_text, re.MULTILINE)
+    in_readme = re.findall(r"^\| `(--[a-z0-9-]+)` \| `(\S+)` \| `(\w+)` \|", README, re.MULTILINE)
     assert len(in_help) > 10
     assert in_readme == in_help
 
