@@ -62,7 +62,7 @@ void SetLimits(grpc::ServerBuilder& builder, std::size_t buffer_bytes) {
   builder.SetCompressionAlgorithmSupportStatus(GRPC_COMPRESS_DEFLATE, false);
 }
 
-// Reflection and the methods that are not served yet run on gRPC's own threads: one is enough.
+// Reflection runs on gRPC's own threads: one is enough.
 void SetSyncThreads(grpc::ServerBuilder& builder) {
   builder.SetSyncServerOption(grpc::ServerBuilder::NUM_CQS, 1);
   builder.SetSyncServerOption(grpc::ServerBuilder::MIN_POLLERS, 1);
@@ -81,15 +81,16 @@ absl::StatusOr<std::unique_ptr<GrpcServer>> GrpcServer::Create(const Options& op
                                                                HealthService& health,
                                                                const Clock& clock,
                                                                CallObserver& observer) {
-  std::unique_ptr<GrpcServer> server(new GrpcServer(health, clock, observer));
-  if (absl::Status status = server->Start(options, embedding); !status.ok()) return status;
+  std::unique_ptr<GrpcServer> server(new GrpcServer(embedding, health, clock, observer));
+  if (absl::Status status = server->Start(options); !status.ok()) return status;
   return server;
 }
 
-GrpcServer::GrpcServer(HealthService& health, const Clock& clock, CallObserver& observer)
-    : health_(health), clock_(clock), observer_(observer) {}
+GrpcServer::GrpcServer(EmbeddingService* embedding, HealthService& health, const Clock& clock,
+                       CallObserver& observer)
+    : embedding_(embedding), health_(health), clock_(clock), observer_(observer) {}
 
-absl::Status GrpcServer::Start(const Options& options, EmbeddingService* embedding) {
+absl::Status GrpcServer::Start(const Options& options) {
   grpc::reflection::InitProtoReflectionServerBuilderPlugin();
   grpc::EnableDefaultHealthCheckService(false);
   grpc::ServerBuilder builder;
@@ -97,7 +98,7 @@ absl::Status GrpcServer::Start(const Options& options, EmbeddingService* embeddi
   SetConnectionLimits(builder, options);
   SetSyncThreads(builder);
   builder.AddListeningPort(options.address, grpc::InsecureServerCredentials(), &port_);
-  if (embedding != nullptr) builder.RegisterService(embedding->grpc_service());
+  if (embedding_ != nullptr) builder.RegisterService(embedding_->grpc_service());
   builder.RegisterService(health_.grpc_service());
   loop_ = std::make_unique<CompletionQueueLoop>(builder.AddCompletionQueue());
   server_ = builder.BuildAndStart();
@@ -109,7 +110,7 @@ absl::Status GrpcServer::Start(const Options& options, EmbeddingService* embeddi
                   .observer = &observer_,
                   .clock = &clock_,
                   .slow_call = options.slow_call};
-  if (embedding != nullptr) embedding->Listen(environment_, kListenDepth);
+  if (embedding_ != nullptr) embedding_->Listen(environment_, kListenDepth);
   health_.Listen(environment_, kListenDepth);
   return absl::OkStatus();
 }
@@ -125,6 +126,7 @@ GrpcServer::~GrpcServer() {
 bool GrpcServer::Shutdown(Duration timeout) {
   is_shut_down_ = true;
   health_.state().EndWatches();
+  if (embedding_ != nullptr) embedding_->StopStreams();
   // Not this thread waits for gRPC, because gRPC may wait for a dead peer when all calls are done.
   const auto deadline = std::chrono::system_clock::now() + timeout;
   std::thread shutdown([this, deadline] { server_->Shutdown(deadline); });
