@@ -1,4 +1,4 @@
-"""Embeds any number of texts on a stream: the lines of standard input as vectors on standard output.
+"""Embeds any number of texts on a stream: lines of standard input, vectors to standard output.
 
     python client/python/embed_stream.py localhost:50051 < lines.txt > vectors.f32
     numpy.fromfile("vectors.f32", "<f4").reshape(-1, 384)
@@ -23,9 +23,10 @@ RESUMABLE = {grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.RESOURCE_EXHAUSTED}
 
 
 class TextStream:
-    """An iterator of answers, one for each text, in the order of the texts: each has an `embedding`
-    or an `error`. `texts` is read while answers are taken, a few thousand ahead of them at most, and
-    by another thread. A server that restarts in the middle costs nothing but the wait."""
+    """Answers, one for each text, in the order of the texts: each has an `embedding` or an `error`.
+
+    To be iterated over once. `texts` is read meanwhile, by another thread, and some thousands ahead
+    of the answers at most. A server that restarts in the middle costs nothing but the wait."""
 
     def __init__(
         self,

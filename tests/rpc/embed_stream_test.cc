@@ -340,22 +340,6 @@ TEST_CASE_METHOD(StreamFixture, "a stopping server drops a text that has found n
   CHECK(stream.Finish().error_code() == StatusCode::UNAVAILABLE);
 }
 
-TEST_CASE_METHOD(StreamFixture, "a stopping server ends completed streams with OK", "[rpc]") {
-  KeepRequests();
-  Stream stream(*stub_);
-  stream.Send(0, "a");
-  stream.HalfClose();
-  Request kept = ServerFixture::TakeKept();
-  bool all_answered = false;
-  std::thread shutdown([&] { all_answered = server_->Shutdown(seconds(30)); });
-  while (channel_->GetState(false) == GRPC_CHANNEL_READY) std::this_thread::yield();
-  Answer(kept);
-  CHECK(stream.ReceiveIds() == std::vector<std::uint64_t>{0});
-  CHECK(stream.Finish().ok());
-  shutdown.join();
-  CHECK(all_answered);
-}
-
 class SmallStreamFixture : public StreamFixture {
  protected:
   SmallStreamFixture() : StreamFixture({.items = 3, .bytes = 100, .streams = 1}) {}
