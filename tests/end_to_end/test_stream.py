@@ -165,7 +165,7 @@ def test_who_does_not_read_holds_back_only_himself(
     with Bystander(own_server, api) as other:
         time.sleep(1)
     assert other.failures == []
-    assert sent == stalled_at  # nothing is taken
+    assert sent < stalled_at + 1000  # a seventh of what a reader's stream takes in a second
     print(f"stalled after {sent} texts")
     for number in range(sent + 1000):  # until he reads
         assert next(call).id == number
