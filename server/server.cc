@@ -174,7 +174,7 @@ void Server::StartPipeline() {
           .limits = {.max_texts = config_.max_texts, .max_text_bytes = config_.max_text_bytes},
           .deadlines = {.fallback = config_.default_deadline, .most = config_.max_deadline},
           .server_version = kVersion},
-      clock_, call_log_,
+      clock_,
       EmbeddingService::Backend{
           .embed = [this](Request request) { pipeline_->Submit(std::move(request)); },
           .tokenize =

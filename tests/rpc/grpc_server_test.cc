@@ -205,12 +205,6 @@ TEST_CASE_METHOD(ServerFixture, "Tokenize names what it refuses", "[rpc]") {
   CHECK(status.error_message() == "text: is empty; a text has at least 1 byte");
 }
 
-TEST_CASE_METHOD(ServerFixture, "methods that are not served yet say so at once", "[rpc]") {
-  grpc::ClientContext stream_context;
-  CHECK(stub_->EmbedStream(&stream_context)->Finish().error_code() ==
-        grpc::StatusCode::UNIMPLEMENTED);
-}
-
 TEST_CASE_METHOD(ServerFixture, "GetModelInfo tells the model, the limits and the version",
                  "[rpc]") {
   grpc::ClientContext context;
@@ -264,7 +258,7 @@ TEST_CASE_METHOD(ServerFixture, "shutting down ends in time when a call is never
 }
 
 TEST_CASE_METHOD(ServerFixture, "a port that is taken is an error that names it", "[rpc]") {
-  EmbeddingService embedding({}, clock_, observer_, {});
+  EmbeddingService embedding({}, clock_, {});
   HealthState state;
   HealthService health(state);
   const std::string address = "127.0.0.1:" + std::to_string(server_->port());
