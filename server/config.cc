@@ -79,7 +79,9 @@ class Parser {
   }
 
   void AddServing() {
-    Add("model", config_.model, "Model artefact to serve")->type_name("FILE");
+    Add("model", config_.model,
+        "Model artefact to serve; on SIGHUP another one that has taken its place")
+        ->type_name("FILE");
     Add("listen", config_.listen, "gRPC address; port 0: any free port")->type_name("HOST:PORT");
     Add("metrics-listen", config_.metrics_listen, "Address of /metrics; port 0: any free port")
         ->type_name("HOST:PORT");
