@@ -96,7 +96,9 @@ class Parser {
   }
 
   void AddServing() {
-    Add("model", config_.model, "Model artefact to serve")->type_name("FILE");
+    Add("model", config_.model,
+        "Model artefact to serve; on SIGHUP another one that has taken its place")
+        ->type_name("FILE");
     Add("model-sha256", config_.model_sha256,
         "SHA-256 that the file of --model must have, 64 hexadecimal digits; none: any")
         ->transform(&ReadSha256)

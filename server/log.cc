@@ -98,6 +98,13 @@ absl::Status ConfigureLog(const LogOptions& options) {
 
 void SetLogLevel(const std::string& level) { TheOutput().level = spdlog::level::from_str(level); }
 
+std::string InMegabytes(std::int64_t bytes) {
+  constexpr std::int64_t kMegabyte = 1'000'000;
+  return std::to_string(bytes / kMegabyte) + "MB";
+}
+
+std::string InSeconds(Duration duration) { return fmt::format("{:.3f}", ToSeconds(duration)); }
+
 void ReopenLog() {
   Output& output = TheOutput();
   if (output.file == "none") return;

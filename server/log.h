@@ -6,11 +6,13 @@
 #ifndef QUARTET_LOG_H_
 #define QUARTET_LOG_H_
 
+#include <cstdint>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
+#include "core/clock.h"
 
 namespace quartet {
 
@@ -30,6 +32,10 @@ absl::Status ConfigureLog(const LogOptions& options);
 
 // The rest is thread-safe.
 void Log(LogLevel level, const std::string& event, const LogFields& fields = {});
+
+// How values are written: "110MB", "0.412".
+std::string InMegabytes(std::int64_t bytes);
+std::string InSeconds(Duration duration);
 
 void SetLogLevel(const std::string& level);
 

@@ -28,15 +28,21 @@ void ChangeLogLevel(const std::string& level) {
   Log(LogLevel::kWarning, "log level changed", {{"level", level}});
 }
 
-ProcessSignals::Handlers HandlersOf(const Config& config) {
-  return {{SIGHUP, &ReopenLog},
+// `server`: made before the first signal is handled.
+ProcessSignals::Handlers HandlersOf(const Config& config, const std::unique_ptr<Server>& server) {
+  return {{SIGHUP,
+           [&server] {
+             ReopenLog();
+             server->ReloadModel();
+           }},
           {SIGUSR1, [] { ChangeLogLevel("debug"); }},
           {SIGUSR2, [level = config.log.level] { ChangeLogLevel(level); }}};
 }
 
 int Serve(const Config& config) {
-  const ProcessSignals signals(HandlersOf(config));
-  auto server = std::make_unique<Server>(config);
+  std::unique_ptr<Server> server;
+  const ProcessSignals signals(HandlersOf(config, server));
+  server = std::make_unique<Server>(config);
   if (const ExitCode failed = server->Start(); failed != kExitClean) return failed;
   Log(LogLevel::kInfo, "draining", {{"signal", signals.WaitForStop()}});
   ExitCode code = kExitClean;

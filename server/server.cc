@@ -13,10 +13,9 @@
 #include "host/cpu_pace.h"
 #include "host/process_stats.h"
 #include "log.h"
+#include "model/torchscript_model.h"
 #include "rpc/library_log.h"
-#include "self_test.h"
 #include "startup_log.h"
-#include "tokenization/tokenizer_loader.h"
 #include "version.h"
 
 namespace quartet {
@@ -61,6 +60,12 @@ std::function<void()> PaceOf(std::optional<double> quota_cores) {
   };
 }
 
+ModelFile FileOf(const Config& config) {
+  return {config.model,
+          {.sha256 = config.model_sha256 == "none" ? "" : config.model_sha256,
+           .allow_foreign = config.allow_foreign_model}};
+}
+
 // "host:port" with the port that was really bound.
 std::string WithPort(const std::string& address, int port) {
   return absl::StrCat(address.substr(0, address.rfind(':')), ":", port);
@@ -79,7 +84,8 @@ Server::Server(Config config)
       start_(clock_.Now()),
       phase_start_(start_),
       metrics_(AllMethods()),
-      call_log_(metrics_.calls(), SlowCall(config_)) {
+      call_log_(metrics_.calls(), SlowCall(config_)),
+      current_model_(FileOf(config_), cgroup_, clock_, metrics_) {
   metrics_.SetBuildInfo(kVersion);
 }
 
@@ -91,9 +97,11 @@ ExitCode Server::Start() {
   if (const absl::Status status = LoadModel(); !status.ok()) return Failed(kExitModel, status);
   StartPipeline();
   if (const absl::Status status = Listen(); !status.ok()) return Failed(kExitAddress, status);
-  model_probe_ = std::make_unique<ModelProbe>(
-      [this] { return metrics_.pipeline().FailedForwards(); }, self_test_);
-  resident_when_ready_ = ReadProcessStats().resident_bytes;
+  model_probe_ =
+      std::make_unique<ModelProbe>([this] { return metrics_.pipeline().FailedForwards(); },
+                                   [this] { return current_model_.Get()->self_test(); });
+  current_model_.AllowReloads(*pipeline_, [this] { NoteUsualMemory(); });
+  NoteUsualMemory();
   watchdog_ = std::make_unique<Watchdog>(kLookPeriod, [this] {
     LookAtMemory();
     LookAtLanes();
@@ -116,6 +124,7 @@ ExitCode Server::Stop() {
   // on an old connection after the goodbye would be CANCELLED, which nobody tries again.
   std::this_thread::sleep_for(config_.lame_duck);
   const bool all_answered = grpc_server_->Shutdown(config_.drain_timeout);
+  current_model_.ForbidReloads();
   watchdog_.reset();
   LookAtCalls(clock_.Now() + RefusedBursts::kQuiet);
   const CallTotals totals = metrics_.calls().Totals();
@@ -129,32 +138,9 @@ ExitCode Server::Stop() {
 absl::Status Server::LoadModel() {
   // Each lane computes a batch of its own on its own thread: no thread of libtorch's beside them.
   ConfigureTorch(/*threads_per_forward=*/1);
-  absl::StatusOr<LoadedArtefact> artefact = LoadArtefact(
-      config_.model, {.sha256 = config_.model_sha256 == "none" ? "" : config_.model_sha256,
-                      .allow_foreign = config_.allow_foreign_model});
-  if (!artefact.ok()) return artefact.status();
-  absl::StatusOr<std::unique_ptr<Tokenizer>> tokenizer =
-      LoadTokenizer(artefact->manifest.tokenizer, artefact->tokenizer_file_content);
-  if (!tokenizer.ok()) {
-    return absl::InvalidArgumentError(
-        absl::StrCat(config_.model, ": its tokenizer: ", tokenizer.status().message()));
-  }
-  model_info_ = artefact->manifest.info;
-  model_ = std::move(artefact->model);
-  engine_ = std::move(artefact->engine);
-  tokenizer_ = *std::move(tokenizer);
-  metrics_.SetModelInfo(model_info_);
+  if (absl::Status loaded = current_model_.Load(); !loaded.ok()) return loaded;
   EndPhase("model");
-
-  self_test_ = [this, golden = std::move(artefact->manifest.golden),
-                tolerance = artefact->manifest.golden_tolerance] {
-    return RunSelfTest(*tokenizer_, *model_, golden, tolerance);
-  };
-  if (const absl::Status tested = self_test_(); !tested.ok()) {
-    return absl::InternalError(
-        absl::StrCat(config_.model, " fails its self-test: ", tested.message()));
-  }
-  malloc_trim(0);  // what loading took and gave back
+  if (absl::Status tested = current_model_.Test(); !tested.ok()) return tested;
   EndPhase("self_test");
   return absl::OkStatus();
 }
@@ -166,16 +152,16 @@ void Server::StartPipeline() {
       .max_queue_tokens = config_.max_queue_tokens,
       .max_queue_time = config_.max_queue_time,
       .pace = PaceOf(cgroup_.Read().cpu_limit_cores)};
-  pipeline_ =
-      std::make_unique<Pipeline>(options, *tokenizer_, *model_, clock_, metrics_.pipeline());
+  pipeline_ = std::make_unique<Pipeline>(options, clock_, metrics_.pipeline());
+  pipeline_->Prepare(*current_model_.Get()->model);
   embedding_service_ = std::make_unique<EmbeddingService>(
       EmbeddingService::Options{
-          .model = model_info_,
           .limits = {.max_texts = config_.max_texts, .max_text_bytes = config_.max_text_bytes},
           .deadlines = {.fallback = config_.default_deadline, .most = config_.max_deadline},
           .server_version = kVersion},
       clock_,
       EmbeddingService::Backend{
+          .served = [this] { return current_model_.Get(); },
           .embed = [this](Request request) { pipeline_->Submit(std::move(request)); },
           .tokenize =
               [this](TokenizeRequest request) { pipeline_->SubmitTokenize(std::move(request)); }});
@@ -215,16 +201,16 @@ std::string Server::MetricsPage() {
 }
 
 void Server::LogReady(double seconds) const {
-  constexpr std::int64_t kMegabyte = 1'000'000;
+  const ServedModelPtr served = current_model_.Get();
   Log(LogLevel::kInfo, "ready",
       {{"address", WithPort(config_.listen, grpc_server_->port())},
        {"metrics", WithPort(config_.metrics_listen, metrics_endpoint_->port())},
        {"admin", admin_server_ ? WithPort(config_.admin_listen, admin_server_->port()) : "none"},
-       {"model", model_info_.name},
-       {"fingerprint", model_info_.fingerprint},
-       {"engine", engine_},
+       {"model", served->info.name},
+       {"fingerprint", served->info.fingerprint},
+       {"engine", served->engine},
        {"threads", absl::StrCat(lanes_)},
-       {"memory", absl::StrCat(ReadProcessStats().resident_bytes / kMegabyte, "MB")},
+       {"memory", InMegabytes(ReadProcessStats().resident_bytes)},
        {"startup", absl::StrCat(static_cast<int>(seconds * 1000), "ms")}});
 }
 
@@ -244,11 +230,13 @@ void Server::LookAtMemory() {
   memory_gate_ = next;
 }
 
+void Server::NoteUsualMemory() { usual_resident_ = ReadProcessStats().resident_bytes; }
+
 void Server::LookForFreedMemory() {
   const TimePoint now = clock_.Now();
   if (now < next_trim_ || pipeline_->LongestForward() > Duration::zero()) return;
   next_trim_ = now + kTrimPeriod;
-  const auto usual = static_cast<double>(resident_when_ready_) * kUsualGrowth;
+  const auto usual = static_cast<double>(usual_resident_) * kUsualGrowth;
   if (static_cast<double>(ReadProcessStats().resident_bytes) > usual) malloc_trim(0);
 }
 

@@ -3,7 +3,7 @@
 #ifndef QUARTET_SERVER_H_
 #define QUARTET_SERVER_H_
 
-#include <functional>
+#include <atomic>
 #include <memory>
 #include <string>
 
@@ -11,14 +11,11 @@
 #include "call_log.h"
 #include "config.h"
 #include "core/clock.h"
-#include "core/embedding_model.h"
-#include "core/model_info.h"
-#include "core/tokenizer.h"
+#include "current_model.h"
 #include "exit_codes.h"
 #include "host/cgroup.h"
 #include "metrics/endpoint.h"
 #include "metrics/metrics.h"
-#include "model/torchscript_model.h"
 #include "model_probe.h"
 #include "pipeline/memory_gate.h"
 #include "pipeline/pipeline.h"
@@ -38,6 +35,10 @@ class Server {
   // then. Not kExitClean: it failed, and one line was logged that says why.
   ExitCode Start();
 
+  // After a clean Start. Looks whether the file of --model is another one, and serves that one if
+  // it is good; returns at once. Every outcome is a log line and counted.
+  void ReloadModel() { current_model_.Reload(); }
+
   // Once, after a clean Start. Says NOT_SERVING, takes calls for --lame-duck more and answers the
   // accepted ones; kExitDrainDeadline when some were not answered within --drain-timeout.
   ExitCode Stop();
@@ -53,6 +54,8 @@ class Server {
   void LookAtLanes();
   void LookAtModel();
   void LookForFreedMemory();
+  // After the start, and after a change of the model: what memory the process needs at rest.
+  void NoteUsualMemory();
   void LookAtCalls(TimePoint now);
   // Ends a phase of the start, which began when the one before it ended.
   void EndPhase(const std::string& phase);
@@ -67,11 +70,7 @@ class Server {
   // Bottom up: each part uses those above it, and goes before them.
   Metrics metrics_;
   CallLog call_log_;
-  ModelInfo model_info_;
-  std::string engine_;
-  std::unique_ptr<EmbeddingModel> model_;
-  std::unique_ptr<Tokenizer> tokenizer_;
-  std::function<absl::Status()> self_test_;
+  CurrentModel current_model_;
   std::unique_ptr<Pipeline> pipeline_;
   std::unique_ptr<EmbeddingService> embedding_service_;
   HealthState health_;
@@ -87,7 +86,7 @@ class Server {
   bool lanes_are_alive_ = true;
   bool model_is_right_ = true;
   std::unique_ptr<ModelProbe> model_probe_;
-  std::int64_t resident_when_ready_ = 0;
+  std::atomic<std::int64_t> usual_resident_ = 0;  // set again, by another thread, for a new model
   TimePoint next_trim_{};
   std::unique_ptr<Watchdog> watchdog_;
 };

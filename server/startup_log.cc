@@ -10,14 +10,7 @@
 #include "version.h"
 
 namespace quartet {
-namespace {
-
-std::string MegabytesOf(std::optional<std::int64_t> bytes) {
-  constexpr std::int64_t kMegabyte = 1'000'000;
-  return bytes ? absl::StrCat(*bytes / kMegabyte, "MB") : "none";
-}
-
-}  // namespace
+namespace {}  // namespace
 
 void LogStart(const Config& config, const CgroupStats& limits, int usable_cpus,
               std::size_t threads) {
@@ -28,7 +21,8 @@ void LogStart(const Config& config, const CgroupStats& limits, int usable_cpus,
        {"cpu_limit",
         limits.cpu_limit_cores ? absl::StrFormat("%.2f", *limits.cpu_limit_cores) : "none"},
        {"threads", absl::StrCat(threads)},
-       {"memory_limit", MegabytesOf(limits.memory_limit_bytes)}});
+       {"memory_limit",
+        limits.memory_limit_bytes ? InMegabytes(*limits.memory_limit_bytes) : "none"}});
   for (const char* source : kSettingSources) {
     LogFields fields = {{"source", source}};
     for (const Setting& setting : config.settings) {

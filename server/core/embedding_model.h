@@ -28,7 +28,7 @@ class EmbeddingModel {
   virtual ~EmbeddingModel() = default;
 
   // What a thread needs of its own before its first Embed is fast. Called once by each lane, before
-  // it takes work.
+  // it takes work for this model.
   virtual void PrepareThread() {}
 
   // One row for each sequence, in order. A sequence's row does not depend on its batch mates.

@@ -9,6 +9,7 @@
 #include "core/clock.h"
 #include "core/embed_result.h"
 #include "core/reply.h"
+#include "core/served_model.h"
 #include "core/token.h"
 #include "core/tokenizer.h"
 
@@ -21,6 +22,7 @@ using ClientId = std::uint64_t;
 using StreamId = std::uint64_t;
 
 struct Request {
+  ServedModelPtr served;           // by which it is answered
   std::vector<std::string> texts;  // at least one, none empty, valid UTF-8
   Truncation truncation = Truncation::kEnd;
   TimePoint deadline = kInfiniteFuture;
@@ -31,6 +33,7 @@ struct Request {
 
 // A call that only wants to see the tokens of a text.
 struct TokenizeRequest {
+  ServedModelPtr served;
   std::string text;  // not empty, valid UTF-8
   TimePoint deadline = kInfiniteFuture;
   ClientId client = 0;

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <ctime>
 #include <filesystem>
+#include <fstream>
 #include <sstream>
 #include <string>
 #include <system_error>
@@ -90,6 +91,8 @@ std::chrono::nanoseconds ProcessCpuTime() {
   return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
 }
 
+void ResetPeakMemory() { std::ofstream("/proc/self/clear_refs") << 5; }
+
 ProcessStats ReadProcessStats() {
   constexpr std::int64_t kKilobyte = 1024;
   const std::string status = ReadFile("/proc/self/status").value_or("");
@@ -98,6 +101,7 @@ ProcessStats ReadProcessStats() {
   stats.start_time_seconds = StartTimeSeconds();
   stats.threads = NumberOf("Threads:", status).value_or(0);
   stats.resident_bytes = NumberOf("VmRSS:", status).value_or(0) * kKilobyte;
+  stats.peak_resident_bytes = NumberOf("VmHWM:", status).value_or(0) * kKilobyte;
   stats.anonymous_bytes = NumberOf("RssAnon:", status).value_or(0) * kKilobyte;
   stats.virtual_bytes = NumberOf("VmSize:", status).value_or(0) * kKilobyte;
   stats.open_fds = OpenFds();

@@ -13,7 +13,8 @@ struct ProcessStats {
   double start_time_seconds = 0;  // since the Unix epoch
   std::int64_t threads = 0;
   std::int64_t resident_bytes = 0;
-  std::int64_t anonymous_bytes = 0;  // the part of it that can't be dropped and read again
+  std::int64_t peak_resident_bytes = 0;  // the most since the start, or since ResetPeakMemory
+  std::int64_t anonymous_bytes = 0;      // the part of it that can't be dropped and read again
   std::int64_t virtual_bytes = 0;
   std::int64_t open_fds = 0;
   std::optional<std::int64_t> max_fds;            // absent: unlimited
@@ -31,6 +32,9 @@ HeapStats ReadHeapStats();
 
 // CPU time of all threads so far; a microsecond's work. Thread-safe.
 std::chrono::nanoseconds ProcessCpuTime();
+
+// Begins the peak of ReadProcessStats anew, where the kernel allows it.
+void ResetPeakMemory();
 
 // Thread-safe. What /proc does not tell is 0.
 ProcessStats ReadProcessStats();

@@ -32,21 +32,31 @@ Metrics::Metrics(const std::vector<MethodName>& methods)
                        .Add({})),
       startup_seconds_(
           AddGauges(*registry_, "quartet_startup_seconds", "Duration of each phase of the start.")),
+      model_reloads_(prometheus::BuildCounter()
+                         .Name("quartet_model_reloads_total")
+                         .Help("Wishes (SIGHUP) to load the model again, by what became of them.")
+                         .Register(*registry_)),
       model_info_(AddGauges(*registry_, "quartet_model_info", "The served model; always 1.")),
       build_info_(AddGauges(*registry_, "quartet_build_info", "This server; always 1.")),
       collectors_({std::make_shared<ProcessCollector>(), std::make_shared<CgroupCollector>()}) {
   alive_.Set(1);
   for (const char* phase : kStartupPhases) startup_seconds_.Add({{"phase", phase}});
+  for (const char* result : kReloadResults) model_reloads_.Add({{"result", result}});
 }
 
 void Metrics::SetModelInfo(const ModelInfo& model) {
-  model_info_
-      .Add({{"name", model.name},
-            {"revision", model.revision},
-            {"fingerprint", model.fingerprint},
-            {"precision", model.precision},
-            {"tokenizer", model.tokenizer}})
-      .Set(1);
+  const MutexLock lock(model_mutex_);
+  if (model_ != nullptr) model_info_.Remove(model_);
+  model_ = &model_info_.Add({{"name", model.name},
+                             {"revision", model.revision},
+                             {"fingerprint", model.fingerprint},
+                             {"precision", model.precision},
+                             {"tokenizer", model.tokenizer}});
+  model_->Set(1);
+}
+
+void Metrics::CountModelReload(const std::string& result) {
+  model_reloads_.Add({{"result", result}}).Increment();
 }
 
 void Metrics::SetBuildInfo(const std::string& version) {
@@ -58,6 +68,7 @@ void Metrics::SetStartupSeconds(const std::string& phase, double seconds) {
 }
 
 std::string Metrics::Page() const {
+  const MutexLock lock(model_mutex_);
   std::ostringstream page;
   const prometheus::TextSerializer serializer;
   serializer.Serialize(page, registry_->Collect());

@@ -54,6 +54,14 @@ TakenWork BatchQueue::Take(std::uint64_t& seen) {
   return taken;
 }
 
+void BatchQueue::Wake() {
+  {
+    const MutexLock lock(mutex_);
+    ++pushes_;
+  }
+  changed_.NotifyAll();
+}
+
 void BatchQueue::Close() {
   {
     const MutexLock lock(mutex_);
@@ -96,10 +104,13 @@ std::optional<TimePoint> BatchQueue::OldestAccepted() {
 }
 
 std::vector<WorkItem> BatchQueue::TakeBatch() {
+  const ServedModelPtr& model = items_.begin()->second.call->served();
   std::vector<Items::iterator> places;
   std::vector<std::size_t> lengths;
-  for (auto place = items_.begin(); place != items_.end() && places.size() < kBatchLookAhead;
-       ++place) {
+  std::size_t seen = 0;
+  for (auto place = items_.begin(); place != items_.end() && seen < kBatchLookAhead; ++place) {
+    ++seen;
+    if (place->second.call->served() != model) continue;
     places.push_back(place);
     lengths.push_back(place->second.tokens.ids.size());
   }

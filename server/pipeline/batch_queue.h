@@ -54,10 +54,14 @@ class BatchQueue {
   void Push(std::vector<WorkItem> items) QUARTET_EXCLUDES(mutex_);
 
   // Waits for a Push that the caller has not seen (`seen`: zero at first, then left alone) and
-  // takes the next batch: the text whose turn it is (FairOrder) and mates chosen by ChooseBatch,
-  // never waiting for more to come. Texts of expired, cancelled or answered calls that are met on
-  // the way are taken as `dead`. Without batch: another lane was faster, or the queue is closed.
+  // takes the next batch: the text whose turn it is (FairOrder) and mates chosen by ChooseBatch
+  // among those of the same model, never waiting for more to come. Texts of expired, cancelled or
+  // answered calls that are met on the way are taken as `dead`. Without batch: another lane was
+  // faster, or the queue is closed.
   TakenWork Take(std::uint64_t& seen) QUARTET_EXCLUDES(mutex_);
+
+  // Take returns, maybe without anything, to whoever waits or has not seen it.
+  void Wake() QUARTET_EXCLUDES(mutex_);
 
   // All texts of expired, cancelled or answered calls, wherever they wait: looks at every item.
   std::vector<DeadItem> TakeDead() QUARTET_EXCLUDES(mutex_);

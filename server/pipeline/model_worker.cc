@@ -35,11 +35,9 @@ void Answer(std::vector<WorkItem>& batch, const absl::StatusOr<EmbeddingMatrix>&
 
 }  // namespace
 
-ModelWorker::ModelWorker(EmbeddingModel& model, BatchQueue& queue, LaneHelper* helper,
-                         ServiceRate& rate, const Clock& clock, PipelineObserver& observer,
-                         std::function<void()> pace)
-    : model_(model),
-      queue_(queue),
+ModelWorker::ModelWorker(BatchQueue& queue, LaneHelper* helper, ServiceRate& rate,
+                         const Clock& clock, PipelineObserver& observer, std::function<void()> pace)
+    : queue_(queue),
       helper_(helper),
       rate_(rate),
       clock_(clock),
@@ -49,11 +47,24 @@ ModelWorker::ModelWorker(EmbeddingModel& model, BatchQueue& queue, LaneHelper* h
 
 ModelWorker::~ModelWorker() { thread_.join(); }
 
+void ModelWorker::Prepare(EmbeddingModel& model) {
+  to_prepare_ = &model;
+  queue_.Wake();
+  to_prepare_.wait(&model);
+}
+
+void ModelWorker::PrepareIfAsked() {
+  EmbeddingModel* const model = to_prepare_;
+  if (model == nullptr) return;
+  model->PrepareThread();
+  to_prepare_ = nullptr;
+  to_prepare_.notify_all();
+}
+
 void ModelWorker::Run() {
-  model_.PrepareThread();
-  prepared_.count_down();
   std::uint64_t seen = 0;
   while (true) {
+    PrepareIfAsked();
     if (pace_) pace_();
     TakenWork work = queue_.Take(seen);
     if (work.waited || work.batch.empty()) busy_since_.reset();
@@ -72,13 +83,17 @@ void ModelWorker::Run() {
 void ModelWorker::Help() {
   if (helper_ == nullptr) return;
   const TimePoint end = clock_.Now() + kHelpOffer;
-  helper_->Serve([&] { return queue_.MayHaveWork() || clock_.Now() >= end; });
+  helper_->Serve([&] {
+    return queue_.MayHaveWork() || to_prepare_.load(std::memory_order_relaxed) != nullptr ||
+           clock_.Now() >= end;
+  });
 }
 
-absl::StatusOr<EmbeddingMatrix> ModelWorker::Embed(const TokenBatch& tokens, bool share) {
-  if (helper_ == nullptr) return model_.Embed(tokens);
+absl::StatusOr<EmbeddingMatrix> ModelWorker::Embed(EmbeddingModel& model, const TokenBatch& tokens,
+                                                   bool share) {
+  if (helper_ == nullptr) return model.Embed(tokens);
   helper_->BeginBatch();
-  absl::StatusOr<EmbeddingMatrix> embeddings = model_.Embed(tokens, share ? helper_ : nullptr);
+  absl::StatusOr<EmbeddingMatrix> embeddings = model.Embed(tokens, share ? helper_ : nullptr);
   helper_->EndBatch();
   return embeddings;
 }
@@ -99,7 +114,8 @@ void ModelWorker::RunBatch(std::vector<WorkItem> batch, bool queue_is_empty) {
   const std::size_t count = tokens.token_ids.size();
   const bool share = helper_ != nullptr && ShouldShare(count, queue_is_empty);
   forward_began_.store(taken, std::memory_order_relaxed);
-  const absl::StatusOr<EmbeddingMatrix> embeddings = Embed(tokens, share);
+  const absl::StatusOr<EmbeddingMatrix> embeddings =
+      Embed(*batch.front().call->served()->model, tokens, share);
   forward_began_.store(kNoForward, std::memory_order_relaxed);
   const TimePoint end = clock_.Now();
   const Duration inference = end - taken;

@@ -4,7 +4,6 @@
 
 #include <atomic>
 #include <functional>
-#include <latch>
 #include <optional>
 #include <thread>
 #include <vector>
@@ -21,26 +20,28 @@ namespace quartet {
 class ModelWorker {
  public:
   // All must outlive the worker. It runs until the queue is closed and drained. `helper`: where it
-  // meets the other lane; null if there is none. `rate` is told of each forward, with the
-  // time since the one before it where the lane was not idle between them: answering, pauses and
-  // waiting for a CPU are part of how fast it works. `pace`: see Pipeline::Options.
-  ModelWorker(EmbeddingModel& model, BatchQueue& queue, LaneHelper* helper, ServiceRate& rate,
-              const Clock& clock, PipelineObserver& observer, std::function<void()> pace);
+  // meets the other lane; null if there is none. `rate` is told of each forward, with the time
+  // since the one before it where the lane was not idle between them: answering, pauses and waiting
+  // for a CPU are part of how fast it works. `pace`: see Pipeline::Options.
+  ModelWorker(BatchQueue& queue, LaneHelper* helper, ServiceRate& rate, const Clock& clock,
+              PipelineObserver& observer, std::function<void()> pace);
   ~ModelWorker();  // waits for that; close the queue first
 
-  // Returns when the model is prepared for the worker's thread, and it takes work.
-  void WaitUntilPrepared() { prepared_.wait(); }
+  // Has the worker's thread prepared for a model, between two batches, and returns when it is. One
+  // caller at a time, not after the queue was closed.
+  void Prepare(EmbeddingModel& model);
 
   // Since the forward that is running began; zero when none is. From any thread.
   Duration ForwardTime() const;
 
  private:
   void Run();
+  void PrepareIfAsked();
   void RunBatch(std::vector<WorkItem> batch, bool queue_is_empty);
-  absl::StatusOr<EmbeddingMatrix> Embed(const TokenBatch& tokens, bool share);
+  absl::StatusOr<EmbeddingMatrix> Embed(EmbeddingModel& model, const TokenBatch& tokens,
+                                        bool share);
   void Help();
 
-  EmbeddingModel& model_;
   BatchQueue& queue_;
   LaneHelper* const helper_;
   ServiceRate& rate_;
@@ -55,8 +56,8 @@ class ModelWorker {
   // The thread's alone: the end of its last forward; nothing when it was idle since then.
   std::optional<TimePoint> busy_since_;
 
-  std::latch prepared_{1};
-  std::thread thread_;  // last: it uses everything above
+  std::atomic<EmbeddingModel*> to_prepare_{nullptr};  // null: done
+  std::thread thread_;                                // last: it uses everything above
 };
 
 }  // namespace quartet

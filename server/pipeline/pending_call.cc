@@ -6,7 +6,8 @@
 namespace quartet {
 
 PendingCall::PendingCall(Request request, Permit permit, TimePoint accepted)
-    : texts_(std::move(request.texts)),
+    : served_(std::move(request.served)),
+      texts_(std::move(request.texts)),
       truncation_(request.truncation),
       deadline_(request.deadline),
       accepted_(accepted),

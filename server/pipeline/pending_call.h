@@ -12,6 +12,7 @@
 #include "core/embed_result.h"
 #include "core/mutex.h"
 #include "core/request.h"
+#include "core/served_model.h"
 #include "core/thread_annotations.h"
 #include "pipeline/admission.h"
 
@@ -33,6 +34,7 @@ class PendingCall {
   PendingCall(Request request, Permit permit, TimePoint accepted);
 
   // Constant after construction.
+  const ServedModelPtr& served() const { return served_; }
   const std::vector<std::string>& texts() const { return texts_; }
   Truncation truncation() const { return truncation_; }
   TimePoint accepted() const { return accepted_; }
@@ -52,6 +54,7 @@ class PendingCall {
   void Fail(absl::Status status) QUARTET_EXCLUDES(mutex_);
 
  private:
+  const ServedModelPtr served_;
   const std::vector<std::string> texts_;
   const Truncation truncation_;
   const TimePoint deadline_;

@@ -27,39 +27,38 @@ std::size_t MostTokens(const std::vector<std::string>& texts, const Tokenizer& t
 }
 
 std::vector<std::unique_ptr<ModelWorker>> MakeLanes(const Pipeline::Options& options,
-                                                    EmbeddingModel& model, BatchQueue& queue,
-                                                    LaneHelper& helper, ServiceRate& rate,
-                                                    const Clock& clock,
+                                                    BatchQueue& queue, LaneHelper& helper,
+                                                    ServiceRate& rate, const Clock& clock,
                                                     PipelineObserver& observer) {
   std::vector<std::unique_ptr<ModelWorker>> lanes;
   for (std::size_t i = 0; i < options.lanes; ++i) {
-    lanes.push_back(std::make_unique<ModelWorker>(
-        model, queue, options.lanes > 1 ? &helper : nullptr, rate, clock, observer, options.pace));
+    lanes.push_back(std::make_unique<ModelWorker>(queue, options.lanes > 1 ? &helper : nullptr,
+                                                  rate, clock, observer, options.pace));
   }
   return lanes;
 }
 
 }  // namespace
 
-Pipeline::Pipeline(const Options& options, const Tokenizer& tokenizer, EmbeddingModel& model,
-                   const Clock& clock, PipelineObserver& observer)
-    : tokenizer_(tokenizer),
-      clock_(clock),
+Pipeline::Pipeline(const Options& options, const Clock& clock, PipelineObserver& observer)
+    : clock_(clock),
       observer_(observer),
       rate_(options.lanes),
       admission_({.max_tokens = options.max_queue_tokens, .max_wait = options.max_queue_time},
                  rate_),
       queue_(options.max_batch_items, clock, observer),
       helper_(clock),
-      lanes_(MakeLanes(options, model, queue_, helper_, rate_, clock, observer)),
-      tokenizing_(tokenizer, queue_, clock, observer) {
-  for (const auto& lane : lanes_) lane->WaitUntilPrepared();
-}
+      lanes_(MakeLanes(options, queue_, helper_, rate_, clock, observer)),
+      tokenizing_(queue_, clock, observer) {}
 
 Pipeline::~Pipeline() {
   tokenizing_.Close();
   queue_.Close();
   lanes_.clear();
+}
+
+void Pipeline::Prepare(EmbeddingModel& model) {
+  for (const auto& lane : lanes_) lane->Prepare(model);
 }
 
 Duration Pipeline::LongestForward() const {
@@ -95,11 +94,12 @@ bool Pipeline::SweepDead(TimePoint now) {
 
 void Pipeline::Submit(Request request) {
   const TimePoint now = clock_.Now();
-  absl::StatusOr<Permit> permit = Admit({.client = request.client,
-                                         .tokens = MostTokens(request.texts, tokenizer_),
-                                         .time_left = request.deadline - now,
-                                         .is_bulk = request.stream != 0},
-                                        now);
+  absl::StatusOr<Permit> permit =
+      Admit({.client = request.client,
+             .tokens = MostTokens(request.texts, *request.served->tokenizer),
+             .time_left = request.deadline - now,
+             .is_bulk = request.stream != 0},
+            now);
   if (!permit.ok()) {
     request.reply.Finish(permit.status());
     return;
@@ -109,10 +109,11 @@ void Pipeline::Submit(Request request) {
 
 void Pipeline::SubmitTokenize(TokenizeRequest request) {
   const TimePoint now = clock_.Now();
-  absl::StatusOr<Permit> permit = Admit({.client = request.client,
-                                         .tokens = MostTokens(request.text, tokenizer_),
-                                         .time_left = request.deadline - now},
-                                        now);
+  absl::StatusOr<Permit> permit =
+      Admit({.client = request.client,
+             .tokens = MostTokens(request.text, *request.served->tokenizer),
+             .time_left = request.deadline - now},
+            now);
   if (!permit.ok()) {
     request.reply.Finish(permit.status());
     return;

@@ -12,7 +12,6 @@
 #include "core/clock.h"
 #include "core/embedding_model.h"
 #include "core/request.h"
-#include "core/tokenizer.h"
 #include "pipeline/admission.h"
 #include "pipeline/batch_queue.h"
 #include "pipeline/lane_helper.h"
@@ -41,10 +40,14 @@ class Pipeline {
     std::function<void()> pace;
   };
 
-  // All must outlive the pipeline. Returns when every lane is prepared.
-  Pipeline(const Options& options, const Tokenizer& tokenizer, EmbeddingModel& model,
-           const Clock& clock, PipelineObserver& observer);
+  // Both must outlive the pipeline.
+  Pipeline(const Options& options, const Clock& clock, PipelineObserver& observer);
   ~Pipeline();  // answers everything that was accepted, then joins the threads
+
+  // Readies the lanes for a model, so that its first calls do not wait for that: one lane after
+  // another, between its batches, while the others work on. Returns when all are. One caller at a
+  // time, and not while the pipeline is destroyed.
+  void Prepare(EmbeddingModel& model);
 
   // Never waits. Answers the request now (refused) or later (accepted), exactly once. Before it
   // refuses for want of room, calls that are not worth any work are sent away.
@@ -67,7 +70,6 @@ class Pipeline {
   // True: it has looked, which it does not do again before kSweepPeriod is over.
   bool SweepDead(TimePoint now);
 
-  const Tokenizer& tokenizer_;
   const Clock& clock_;
   PipelineObserver& observer_;
 

@@ -9,11 +9,8 @@
 
 namespace quartet {
 
-Tokenizing::Tokenizing(const Tokenizer& tokenizer, BatchQueue& queue, const Clock& clock,
-                       PipelineObserver& observer)
-    : tokenizer_(tokenizer), queue_(queue), clock_(clock), observer_(observer), thread_([this] {
-        Run();
-      }) {}
+Tokenizing::Tokenizing(BatchQueue& queue, const Clock& clock, PipelineObserver& observer)
+    : queue_(queue), clock_(clock), observer_(observer), thread_([this] { Run(); }) {}
 
 Tokenizing::~Tokenizing() { Close(); }
 
@@ -61,7 +58,7 @@ void Tokenizing::Process(const std::shared_ptr<PendingCall>& call) {
       return;
     }
     absl::StatusOr<TokenSequence> sequence =
-        tokenizer_.Tokenize(call->texts()[index], call->truncation());
+        call->served()->tokenizer->Tokenize(call->texts()[index], call->truncation());
     if (!sequence.ok()) {
       call->Fail(InvalidField(TextField(index), std::string(sequence.status().message())));
       return;
@@ -84,7 +81,7 @@ void Tokenizing::Process(AdmittedTokenize& call) {
     observer_.OnExpired(Stage::kTokenize);
     request.reply.Finish(StatusOfDead(CallState::kExpired));
   } else {
-    request.reply.Finish(tokenizer_.Describe(request.text));
+    request.reply.Finish(request.served->tokenizer->Describe(request.text));
   }
 }
 

@@ -13,7 +13,6 @@
 #include "core/mutex.h"
 #include "core/request.h"
 #include "core/thread_annotations.h"
-#include "core/tokenizer.h"
 #include "pipeline/batch_queue.h"
 #include "pipeline/pending_call.h"
 #include "pipeline/pipeline_observer.h"
@@ -29,8 +28,7 @@ struct AdmittedTokenize {
 class Tokenizing {
  public:
   // All must outlive the stage.
-  Tokenizing(const Tokenizer& tokenizer, BatchQueue& queue, const Clock& clock,
-             PipelineObserver& observer);
+  Tokenizing(BatchQueue& queue, const Clock& clock, PipelineObserver& observer);
   ~Tokenizing();  // Close
 
   void Push(std::shared_ptr<PendingCall> call) QUARTET_EXCLUDES(mutex_) { Add(std::move(call)); }
@@ -48,7 +46,6 @@ class Tokenizing {
   void Process(const std::shared_ptr<PendingCall>& call);
   void Process(AdmittedTokenize& call);
 
-  const Tokenizer& tokenizer_;
   BatchQueue& queue_;
   const Clock& clock_;
   PipelineObserver& observer_;

@@ -35,15 +35,15 @@ CallNotes NotesOf(const v1::EmbedResponse& response) {
 // Turns the pipeline's answer into the call's.
 class EmbedSink final : public ReplySink<EmbedResult> {
  public:
-  EmbedSink(Reply<v1::EmbedResponse> reply, VectorOptions options, const ModelInfo& model)
-      : reply_(std::move(reply)), options_(options), model_(model) {}
+  EmbedSink(Reply<v1::EmbedResponse> reply, VectorOptions options, ServedModelPtr served)
+      : reply_(std::move(reply)), options_(options), served_(std::move(served)) {}
 
   void Finish(absl::StatusOr<EmbedResult> result) override {
     if (!result.ok()) {
       reply_.Finish(std::move(result).status());
       return;
     }
-    reply_.Finish(MakeEmbedResponse(*result, options_, model_));
+    reply_.Finish(MakeEmbedResponse(*result, options_, served_->info));
   }
 
   bool IsCancelled() const override { return reply_.IsCancelled(); }
@@ -51,21 +51,24 @@ class EmbedSink final : public ReplySink<EmbedResult> {
  private:
   Reply<v1::EmbedResponse> reply_;
   const VectorOptions options_;
-  const ModelInfo& model_;  // the service's, which outlives its calls
+  const ServedModelPtr served_;
 };
 
 // Turns the tokenizer's answer into the call's.
 class TokenizeSink final : public ReplySink<std::vector<Token>> {
  public:
-  TokenizeSink(Reply<v1::TokenizeResponse> reply, Truncation truncation, const ModelInfo& model)
-      : reply_(std::move(reply)), truncation_(truncation), model_(model) {}
+  TokenizeSink(Reply<v1::TokenizeResponse> reply, Truncation truncation,
+               std::size_t max_sequence_length)
+      : reply_(std::move(reply)),
+        truncation_(truncation),
+        max_sequence_length_(max_sequence_length) {}
 
   void Finish(absl::StatusOr<std::vector<Token>> tokens) override {
     if (!tokens.ok()) {
       reply_.Finish(std::move(tokens).status());
       return;
     }
-    reply_.Finish(MakeTokenizeResponse(*tokens, truncation_, model_.max_sequence_length));
+    reply_.Finish(MakeTokenizeResponse(*tokens, truncation_, max_sequence_length_));
   }
 
   bool IsCancelled() const override { return reply_.IsCancelled(); }
@@ -73,7 +76,7 @@ class TokenizeSink final : public ReplySink<std::vector<Token>> {
  private:
   Reply<v1::TokenizeResponse> reply_;
   const Truncation truncation_;
-  const ModelInfo& model_;  // the service's, which outlives its calls
+  const std::size_t max_sequence_length_;  // of the model that the tokens are of
 };
 
 }  // namespace
@@ -148,40 +151,46 @@ void EmbeddingService::Tokenize(v1::TokenizeRequest& request, const CallFacts& c
                                 Reply<v1::TokenizeResponse> reply) {
   const absl::StatusOr<Truncation> truncation = TruncationOf(request.truncation());
   if (!truncation.ok()) return reply.Finish(truncation.status());
-  backend_.tokenize({.text = std::move(*request.mutable_text()),
+  ServedModelPtr served = backend_.served();
+  auto sink = std::make_unique<TokenizeSink>(std::move(reply), *truncation,
+                                             served->info.max_sequence_length);
+  backend_.tokenize({.served = std::move(served),
+                     .text = std::move(*request.mutable_text()),
                      .deadline = BoundedDeadline(call.deadline, clock_.Now(), options_.deadlines),
                      .client = call.client,
-                     .reply = Reply<std::vector<Token>>(std::make_unique<TokenizeSink>(
-                         std::move(reply), *truncation, options_.model))});
+                     .reply = Reply<std::vector<Token>>(std::move(sink))});
 }
 
 void EmbeddingService::Embed(v1::EmbedRequest& request, const CallFacts& call,
                              Reply<v1::EmbedResponse> reply) {
   const absl::StatusOr<Truncation> truncation = TruncationOf(request.truncation());
   if (!truncation.ok()) return reply.Finish(truncation.status());
-  const absl::StatusOr<VectorOptions> vectors = VectorOptionsOf(request, options_.model);
+  const ServedModelPtr served = backend_.served();
+  const absl::StatusOr<VectorOptions> vectors = VectorOptionsOf(request, served->info);
   if (!vectors.ok()) return reply.Finish(vectors.status());
-  if (const absl::Status status = CheckFingerprint(request, options_.model); !status.ok()) {
+  if (const absl::Status status = CheckFingerprint(request, served->info); !status.ok()) {
     return reply.Finish(status);
   }
-  const absl::StatusOr<std::string_view> prompt = PromptOf(request, options_.model);
+  const absl::StatusOr<std::string_view> prompt = PromptOf(request, served->info);
   if (!prompt.ok()) return reply.Finish(prompt.status());
   auto& texts = *request.mutable_texts();
   if (!prompt->empty()) {
     for (std::string& text : texts) text.insert(0, *prompt);
   }
   backend_.embed(
-      {.texts = {std::make_move_iterator(texts.begin()), std::make_move_iterator(texts.end())},
+      {.served = served,
+       .texts = {std::make_move_iterator(texts.begin()), std::make_move_iterator(texts.end())},
        .truncation = *truncation,
        .deadline = BoundedDeadline(call.deadline, clock_.Now(), options_.deadlines),
        .client = call.client,
        .stream = call.stream,
-       .reply = Reply<EmbedResult>(
-           std::make_unique<EmbedSink>(std::move(reply), *vectors, options_.model))});
+       .reply =
+           Reply<EmbedResult>(std::make_unique<EmbedSink>(std::move(reply), *vectors, served))});
 }
 
 v1::GetModelInfoResponse EmbeddingService::DescribeModel() const {
-  const ModelInfo& model = options_.model;
+  const ServedModelPtr served = backend_.served();
+  const ModelInfo& model = served->info;
   v1::GetModelInfoResponse response;
   response.set_name(model.name);
   response.set_revision(model.revision);

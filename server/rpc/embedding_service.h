@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "core/clock.h"
-#include "core/model_info.h"
 #include "core/request.h"
+#include "core/served_model.h"
 #include "quartet/v1/embedding.grpc.pb.h"
 #include "rpc/embed_stream_call.h"
 #include "rpc/open_streams.h"
@@ -22,15 +22,16 @@ namespace quartet {
 class EmbeddingService {
  public:
   struct Options {
-    ModelInfo model;
     RequestLimits limits;
     DeadlineLimits deadlines;
     StreamLimits streams;
     std::string server_version;
   };
 
-  // Take a request and answer it, now or later, exactly once; they must not block.
+  // They must not block.
   struct Backend {
+    std::function<ServedModelPtr()> served;  // the model for calls that come now
+    // Take a request and answer it, now or later, exactly once.
     std::function<void(Request)> embed;
     std::function<void(TokenizeRequest)> tokenize;
   };

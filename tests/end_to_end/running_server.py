@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import signal
@@ -66,9 +67,12 @@ class RunningServer:
             self.events.append({"event": "end of log"})
             self._changed.notify_all()
 
-    def wait_for_event(self, name: str, seconds: float = 60) -> dict[str, Any]:
+    def wait_for_event(self, name: str, seconds: float = 60, after: int = 0) -> dict[str, Any]:
+        """The first event of that name, or the one after so many."""
+
         def found() -> dict[str, Any] | None:
-            return next((e for e in self.events if e["event"] in (name, "end of log")), None)
+            events = (e for e in self.events if e["event"] in (name, "end of log"))
+            return next(itertools.islice(events, after, None), None)
 
         with self._changed:
             self._changed.wait_for(found, seconds)

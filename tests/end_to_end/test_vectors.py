@@ -13,12 +13,8 @@ import grpc
 import numpy as np
 import pytest
 
+from calling_client import vectors_of
 from running_server import BF16_MODEL, EXACT_MODEL, MODEL, RunningServer
-
-
-def vectors_of(response: Any) -> np.ndarray:
-    return np.array([e.values for e in response.embeddings], dtype=np.float32)
-
 
 MANY = 1000
 

@@ -40,6 +40,24 @@ class PuppetModel final : public EmbeddingModel {
     return matrix;
   }
 
+  void PrepareThread() override QUARTET_EXCLUDES(mutex_) {
+    const MutexLock lock(mutex_);
+    ++preparations_;
+    changed_.NotifyAll();
+    while (preparations_held_) changed_.Wait(mutex_);
+  }
+  // The same for threads that prepare as Hold and Release for forwards.
+  void HoldPreparations() QUARTET_EXCLUDES(mutex_) { SetPreparationsHeld(true); }
+  void ReleasePreparations() QUARTET_EXCLUDES(mutex_) { SetPreparationsHeld(false); }
+  void WaitForPreparations(std::size_t count) QUARTET_EXCLUDES(mutex_) {
+    const MutexLock lock(mutex_);
+    while (preparations_ < count) changed_.Wait(mutex_);
+  }
+  std::size_t preparations() const QUARTET_EXCLUDES(mutex_) {  // that have started
+    const MutexLock lock(mutex_);
+    return preparations_;
+  }
+
   // Forwards ask for help from now on.
   void AskForHelp() { share_ = true; }
   std::size_t shared_forwards() const { return shared_; }
@@ -73,11 +91,19 @@ class PuppetModel final : public EmbeddingModel {
     if (helper.Start(part)) helper.Join();
   }
 
+  void SetPreparationsHeld(bool held) QUARTET_EXCLUDES(mutex_) {
+    const MutexLock lock(mutex_);
+    preparations_held_ = held;
+    changed_.NotifyAll();
+  }
+
   std::atomic<bool> share_{false};
   std::atomic<std::size_t> shared_{0};
   mutable Mutex mutex_;
   CondVar changed_;
   bool held_ QUARTET_GUARDED_BY(mutex_) = false;
+  bool preparations_held_ QUARTET_GUARDED_BY(mutex_) = false;
+  std::size_t preparations_ QUARTET_GUARDED_BY(mutex_) = 0;
   absl::Status failure_ QUARTET_GUARDED_BY(mutex_);
   std::vector<TokenBatch> batches_ QUARTET_GUARDED_BY(mutex_);
 };

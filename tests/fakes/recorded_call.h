@@ -61,8 +61,10 @@ class RecordedCall : public RecordedReply<EmbedResult> {
  public:
   // The request to submit; once.
   Request MakeRequest(std::vector<std::string> texts, TimePoint deadline = kInfiniteFuture,
-                      Truncation truncation = Truncation::kEnd, ClientId client = 0) {
-    return {.texts = std::move(texts),
+                      Truncation truncation = Truncation::kEnd, ClientId client = 0,
+                      ServedModelPtr served = nullptr) {
+    return {.served = std::move(served),
+            .texts = std::move(texts),
             .truncation = truncation,
             .deadline = deadline,
             .client = client,
@@ -73,8 +75,12 @@ class RecordedCall : public RecordedReply<EmbedResult> {
 class RecordedTokenize : public RecordedReply<std::vector<Token>> {
  public:
   // The request to submit; once.
-  TokenizeRequest MakeRequest(std::string text, TimePoint deadline = kInfiniteFuture) {
-    return {.text = std::move(text), .deadline = deadline, .reply = MakeReply()};
+  TokenizeRequest MakeRequest(ServedModelPtr served, std::string text,
+                              TimePoint deadline = kInfiniteFuture) {
+    return {.served = std::move(served),
+            .text = std::move(text),
+            .deadline = deadline,
+            .reply = MakeReply()};
   }
 };
 

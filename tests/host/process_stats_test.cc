@@ -38,8 +38,16 @@ TEST_CASE("memory that is touched is resident and anonymous", "[host]") {
   const ProcessStats before = ReadProcessStats();
   const std::vector<char> block(64 << 20, 'x');
   const ProcessStats after = ReadProcessStats();
+  CHECK(after.peak_resident_bytes >= after.resident_bytes);
   CHECK(after.anonymous_bytes - before.anonymous_bytes > (50 << 20));
   CHECK(block.back() == 'x');
+}
+
+TEST_CASE("the peak of memory can begin anew", "[host]") {
+  { const std::vector<char> block(64 << 20, 'x'); }
+  const std::int64_t peak = ReadProcessStats().peak_resident_bytes;
+  ResetPeakMemory();
+  CHECK(ReadProcessStats().peak_resident_bytes < peak - (50 << 20));
 }
 
 }  // namespace

@@ -42,6 +42,7 @@ TEST_CASE("every stable name is there from the start", "[metrics]") {
                                  "quartet_alive",
                                  "quartet_queue_oldest_seconds",
                                  "quartet_model_info",
+                                 "quartet_model_reloads_total",
                                  "quartet_build_info",
                                  "quartet_startup_seconds",
                                  "process_cpu_seconds_total",
@@ -83,6 +84,25 @@ TEST_CASE("failed forwards, health and the oldest wait are told", "[metrics]") {
   CHECK(ValueOf(page, "quartet_ready") == "1");
   CHECK(ValueOf(page, "quartet_alive") == "0");
   CHECK(ValueOf(page, "quartet_queue_oldest_seconds") == "0.25");
+}
+
+TEST_CASE("a scrape shows the model that is served, and no other", "[metrics]") {
+  Metrics metrics(kMethods);
+  for (const std::string name : {"old", "new", "new"}) {
+    metrics.SetModelInfo({.name = name, .fingerprint = name + "-fingerprint"});
+  }
+  const std::string page = metrics.Page();
+  CHECK_THAT(page, Catch::Contains("fingerprint=\"new-fingerprint\"") &&
+                       !Catch::Contains("old-fingerprint"));
+}
+
+TEST_CASE("what becomes of a wish for another model is counted", "[metrics]") {
+  Metrics metrics(kMethods);
+  metrics.CountModelReload("refused");
+  const std::string page = metrics.Page();
+  CHECK(ValueOf(page, "quartet_model_reloads_total{result=\"refused\"}") == "1");
+  CHECK(ValueOf(page, "quartet_model_reloads_total{result=\"swapped\"}") == "0");
+  CHECK(ValueOf(page, "quartet_model_reloads_total{result=\"unchanged\"}") == "0");
 }
 
 TEST_CASE("latency buckets reach from 0.25 ms to 10 s and have the alerts' 2 s and 5 s",

@@ -23,7 +23,7 @@ class QueueFixture {
                                      TimePoint deadline = kInfiniteFuture, ClientId client = 0) {
     const std::vector<std::string> texts(lengths.size(), "text");
     auto call = std::make_shared<PendingCall>(
-        recorded.MakeRequest(texts, deadline, Truncation::kEnd, client),
+        recorded.MakeRequest(texts, deadline, Truncation::kEnd, client, served_),
         *admission_.TryAdmit({.client = client, .tokens = 1}).permit, clock_.Now());
     std::vector<WorkItem> items;
     for (std::size_t i = 0; i < lengths.size(); ++i) {
@@ -41,6 +41,7 @@ class QueueFixture {
 
   TakenWork Take() { return queue_.Take(seen_); }
 
+  ServedModelPtr served_;  // of the calls that are queued next
   FakeClock clock_;
   RecordingObserver observer_;
   const ServiceRate rate_{1};
@@ -63,6 +64,29 @@ TEST_CASE_METHOD(QueueFixture, "a call of nine texts goes in fours", "[pipeline]
   CHECK(LengthsOf(Take()) == Lengths{1, 2, 3, 4});
   CHECK(LengthsOf(Take()) == Lengths{5, 6, 7, 8});
   CHECK(LengthsOf(Take()) == Lengths{9});
+}
+
+TEST_CASE_METHOD(QueueFixture, "a batch is of one model, and both have their turns", "[pipeline]") {
+  const auto old_model = std::make_shared<const ServedModel>();
+  const auto new_model = std::make_shared<const ServedModel>();
+  served_ = old_model;
+  Queue(first_, {5});
+  served_ = new_model;
+  Queue(second_, {6, 7}, kInfiniteFuture, 1);
+  served_ = old_model;
+  Queue(third_, {8, 21}, kInfiniteFuture, 2);
+  CHECK(LengthsOf(Take()) == Lengths{5, 8, 21});
+  CHECK(LengthsOf(Take()) == Lengths{6, 7});
+}
+
+TEST_CASE_METHOD(QueueFixture, "a lane that is woken comes back without work", "[pipeline]") {
+  std::thread lane([&] {
+    const TakenWork work = Take();
+    CHECK(work.batch.empty());
+    CHECK_FALSE(work.closed);
+  });
+  queue_.Wake();
+  lane.join();
 }
 
 TEST_CASE_METHOD(QueueFixture, "a large call does not hold back a small one", "[pipeline]") {

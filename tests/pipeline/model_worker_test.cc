@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "fakes/fake_clock.h"
-#include "fakes/puppet_model.h"
+#include "fakes/fake_served_model.h"
 #include "fakes/recorded_call.h"
 #include "fakes/recording_observer.h"
 #include "pipeline/admission.h"
@@ -26,7 +26,8 @@ class LaneFixture {
   // A text of its own batch.
   void Queue(RecordedCall& recorded) {
     auto call = std::make_shared<PendingCall>(
-        recorded.MakeRequest({"text"}), *admission_.TryAdmit({.tokens = 1}).permit, clock_.Now());
+        recorded.MakeRequest({"text"}, kInfiniteFuture, Truncation::kEnd, 0, served_.served),
+        *admission_.TryAdmit({.tokens = 1}).permit, clock_.Now());
     std::vector<WorkItem> items;
     items.push_back({call, 0, {std::vector<std::int64_t>(kTokens, 7), false}, Duration{}});
     queue_.Push(std::move(items));
@@ -34,7 +35,7 @@ class LaneFixture {
 
   FakeClock clock_;
   RecordingObserver observer_;
-  PuppetModel model_;
+  FakeServedModel served_;
   ServiceRate rate_{1};
   Admission admission_{{}, rate_};
   RecordedCall first_, second_, third_;
@@ -46,8 +47,7 @@ TEST_CASE_METHOD(LaneFixture, "what a busy lane does between two forwards counts
   for (RecordedCall* call : {&first_, &second_, &third_}) Queue(*call);
   {
     // The forwards themselves take no time.
-    ModelWorker lane(model_, queue_, nullptr, rate_, clock_, observer_,
-                     [this] { clock_.Advance(kPause); });
+    ModelWorker lane(queue_, nullptr, rate_, clock_, observer_, [this] { clock_.Advance(kPause); });
     queue_.Close();
   }
   CHECK(*rate_.TokensPerSecond() == Approx(kTokens / ToSeconds(kPause)));
@@ -56,14 +56,13 @@ TEST_CASE_METHOD(LaneFixture, "what a busy lane does between two forwards counts
 TEST_CASE_METHOD(LaneFixture, "the time before a lane's first forward does not count",
                  "[pipeline]") {
   {
-    ModelWorker lane(model_, queue_, nullptr, rate_, clock_, observer_, {});
-    lane.WaitUntilPrepared();
+    ModelWorker lane(queue_, nullptr, rate_, clock_, observer_, {});
     clock_.Advance(std::chrono::hours(1));
-    model_.Hold();
+    served_.puppet().Hold();
     Queue(first_);
-    model_.WaitForForwards(1);
+    served_.puppet().WaitForForwards(1);
     clock_.Advance(kPause);
-    model_.Release();
+    served_.puppet().Release();
     queue_.Close();
   }
   CHECK(*rate_.TokensPerSecond() == Approx(kTokens / ToSeconds(kPause)));

@@ -8,8 +8,7 @@
 #include <vector>
 
 #include "fakes/fake_clock.h"
-#include "fakes/fake_tokenizer.h"
-#include "fakes/puppet_model.h"
+#include "fakes/fake_served_model.h"
 #include "fakes/recorded_call.h"
 #include "fakes/recording_observer.h"
 #include "pipeline/pipeline.h"
@@ -19,11 +18,13 @@ namespace quartet {
 class PipelineFixture {
  protected:
   void Start(const Pipeline::Options& options = {.lanes = 1}) {
-    pipeline_ = std::make_unique<Pipeline>(options, tokenizer_, model_, clock_, observer_);
+    pipeline_ = std::make_unique<Pipeline>(options, clock_, observer_);
+    pipeline_->Prepare(model_);
   }
   void Submit(RecordedCall& call, std::vector<std::string> texts,
-              TimePoint deadline = kInfiniteFuture) {
-    pipeline_->Submit(call.MakeRequest(std::move(texts), deadline));
+              TimePoint deadline = kInfiniteFuture, Truncation truncation = Truncation::kEnd) {
+    pipeline_->Submit(
+        call.MakeRequest(std::move(texts), deadline, truncation, /*client=*/0, served_.served));
   }
   // Occupies the only lane until model_.Release().
   void OccupyLane(RecordedCall& call) {
@@ -35,8 +36,8 @@ class PipelineFixture {
   void Stop() { pipeline_.reset(); }
 
   FakeClock clock_;
-  FakeTokenizer tokenizer_;
-  PuppetModel model_;
+  FakeServedModel served_;
+  PuppetModel& model_ = served_.puppet();
   RecordingObserver observer_;
   RecordedCall first_, second_, third_;
   std::unique_ptr<Pipeline> pipeline_;

@@ -43,8 +43,8 @@ TEST_CASE_METHOD(PipelineFixture, "a text that was cut says so", "[pipeline]") {
 TEST_CASE_METHOD(PipelineFixture, "a text that may not be cut is named, and costs no forward",
                  "[pipeline]") {
   Start();
-  pipeline_->Submit(first_.MakeRequest({"short", "much too long for sixteen tokens"},
-                                       kInfiniteFuture, Truncation::kReject));
+  Submit(first_, {"short", "much too long for sixteen tokens"}, kInfiniteFuture,
+         Truncation::kReject);
   const auto answer = first_.WaitForAnswer();
   CHECK(answer.status().code() == absl::StatusCode::kInvalidArgument);
   CHECK(FieldOf(answer.status()) == "texts[1]");
@@ -170,6 +170,56 @@ TEST_CASE_METHOD(PipelineFixture, "a failed forward fails its calls, and only th
   Submit(second_, {"a"});
   CHECK(second_.WaitForAnswer().ok());
   CHECK(observer_.failed_batches == 1);
+}
+
+TEST_CASE_METHOD(PipelineFixture, "each call is answered by the model that it holds, to the end",
+                 "[pipeline]") {
+  const FakeServedModel next("def", 8);
+  Start();
+  OccupyLane(first_);
+  Submit(second_, {"ten letters"});
+  while (observer_.queue_items != 1) std::this_thread::yield();
+  std::thread preparing([&] { pipeline_->Prepare(next.puppet()); });  // when the lane is free
+  pipeline_->Submit(third_.MakeRequest({"ten letters", "b"}, kInfiniteFuture, Truncation::kEnd,
+                                       /*client=*/0, next.served));
+  while (observer_.queue_items != 3) std::this_thread::yield();
+  model_.Release();
+  preparing.join();
+  CHECK(second_.WaitForAnswer()->embeddings[0].token_count == 13);
+  CHECK(third_.WaitForAnswer()->embeddings[0].token_count == 8);
+  Stop();
+  CHECK(model_.batches().size() == 2);
+  REQUIRE(next.puppet().batches().size() == 1);
+  CHECK(next.puppet().batches()[0].sequence_lengths == std::vector<std::int64_t>{8, 3});
+}
+
+TEST_CASE_METHOD(PipelineFixture, "lanes are prepared one by one, while the others work",
+                 "[pipeline]") {
+  Start({.lanes = 2});
+  const FakeServedModel next;
+  next.puppet().HoldPreparations();
+  std::thread preparing([&] { pipeline_->Prepare(next.puppet()); });
+  next.puppet().WaitForPreparations(1);
+  Submit(first_, {"a"});
+  CHECK(first_.WaitForAnswer().ok());
+  CHECK(next.puppet().preparations() == 1);
+  next.puppet().ReleasePreparations();
+  preparing.join();
+  CHECK(next.puppet().preparations() == 2);
+}
+
+TEST_CASE_METHOD(PipelineFixture, "nothing of a model is kept once its calls are answered",
+                 "[pipeline]") {
+  Start({.lanes = 2});
+  FakeServedModel next;
+  const std::weak_ptr<const ServedModel> old = next.served;
+  pipeline_->Prepare(next.puppet());
+  pipeline_->Submit(first_.MakeRequest({"a", "b", "c"}, kInfiniteFuture, Truncation::kEnd,
+                                       /*client=*/0, std::move(next.served)));
+  CHECK(first_.WaitForAnswer().ok());
+  while (!old.expired()) std::this_thread::yield();
+  Submit(second_, {"a"});
+  CHECK(second_.WaitForAnswer().ok());
 }
 
 TEST_CASE_METHOD(PipelineFixture, "the oldest wait is that of the text that waits longest",

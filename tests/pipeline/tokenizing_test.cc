@@ -12,7 +12,7 @@ TEST_CASE_METHOD(PipelineFixture, "tokens are shown while the lane is busy, and 
   Start();
   OccupyLane(first_);
   RecordedTokenize shown;
-  pipeline_->SubmitTokenize(shown.MakeRequest("much too long for sixteen tokens"));
+  pipeline_->SubmitTokenize(shown.MakeRequest(served_.served, "much too long for sixteen tokens"));
   const auto tokens = shown.WaitForAnswer();
   REQUIRE(tokens.ok());
   CHECK(tokens->size() == 34);
@@ -29,8 +29,8 @@ TEST_CASE_METHOD(PipelineFixture, "a text whose tokens nobody waits for is not t
   RecordedTokenize late;
   RecordedTokenize gone;
   gone.Cancel();
-  pipeline_->SubmitTokenize(gone.MakeRequest("gone"));
-  pipeline_->SubmitTokenize(late.MakeRequest("late", clock_.Now()));
+  pipeline_->SubmitTokenize(gone.MakeRequest(served_.served, "gone"));
+  pipeline_->SubmitTokenize(late.MakeRequest(served_.served, "late", clock_.Now()));
   CHECK(gone.WaitForAnswer().status().code() == absl::StatusCode::kCancelled);
   CHECK_FALSE(late.WaitForAnswer().ok());
   CHECK(observer_.cancelled == 1);
@@ -40,12 +40,12 @@ TEST_CASE_METHOD(PipelineFixture, "a full pipeline refuses to show tokens too", 
   Start({.lanes = 1, .max_queue_tokens = 21});
   OccupyLane(first_);
   RecordedTokenize refused;
-  pipeline_->SubmitTokenize(refused.MakeRequest("fifteen tokens"));
+  pipeline_->SubmitTokenize(refused.MakeRequest(served_.served, "fifteen tokens"));
   CHECK(refused.WaitForAnswer().status().code() == absl::StatusCode::kResourceExhausted);
   model_.Release();
   CHECK(first_.WaitForAnswer().ok());
   RecordedTokenize welcome;
-  pipeline_->SubmitTokenize(welcome.MakeRequest("fifteen tokens"));
+  pipeline_->SubmitTokenize(welcome.MakeRequest(served_.served, "fifteen tokens"));
   CHECK(welcome.WaitForAnswer().ok());
 }
 

@@ -14,7 +14,7 @@
 #include <vector>
 
 #include "core/mutex.h"
-#include "fakes/fake_tokenizer.h"
+#include "fakes/fake_served_model.h"
 #include "rpc/grpc_server.h"
 
 namespace quartet {
@@ -109,26 +109,19 @@ class ServerFixture {
     return stub_->Embed(&context, request, response);
   }
 
+  FakeServedModel served_;  // for the next calls
   const StreamLimits streams_;
   SystemClock clock_;
   CountingCallObserver observer_;
   EmbeddingService embedding_{
-      {.model = {.name = "fake",
-                 .fingerprint = "abc",
-                 .dimension = 2,
-                 .max_sequence_length = 16,
-                 .prompts = {{"query", "query: "}}},
-       .limits = {},
-       .deadlines = {},
-       .streams = streams_,
-       .server_version = "1.2.3"},
+      {.limits = {}, .deadlines = {}, .streams = streams_, .server_version = "1.2.3"},
       clock_,
-      {.embed = [this](Request request) { handler_(std::move(request)); },
+      {.served = [this] { return served_.served; },
+       .embed = [this](Request request) { handler_(std::move(request)); },
        .tokenize =
            [this](TokenizeRequest request) {
-             request.reply.Finish(tokenizer_.Describe(request.text));
+             request.reply.Finish(request.served->tokenizer->Describe(request.text));
            }}};
-  FakeTokenizer tokenizer_;
   HealthState health_;
   HealthService health_service_{health_};
   std::unique_ptr<GrpcServer> server_;

@@ -13,7 +13,7 @@ namespace {
 // No value is kept longer, so that a strange line can't grow the summary.
 constexpr std::size_t kLongestValue = 200;
 
-constexpr std::array<std::string_view, 12> kStateEvents = {"starting",
+constexpr std::array<std::string_view, 15> kStateEvents = {"starting",
                                                            "ready",
                                                            "start failed",
                                                            "draining",
@@ -24,7 +24,10 @@ constexpr std::array<std::string_view, 12> kStateEvents = {"starting",
                                                            "a forward is stuck",
                                                            "lanes work again",
                                                            "the model fails its test",
-                                                           "the model is right again"};
+                                                           "the model is right again",
+                                                           "model swapped",
+                                                           "old model freed",
+                                                           "model refused"};
 
 std::string Field(const LogLine& line, const std::string& name) {
   const auto found = line.fields.find(name);

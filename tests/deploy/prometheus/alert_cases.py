@@ -120,6 +120,11 @@ CASES = [
         event("quartet_failed_forwards_total"),
         rising("quartet_failed_forwards_total", 0),
     ),
+    Case(
+        "QuartetModelRefused",
+        event("quartet_model_reloads_total", ', result="refused"'),
+        event("quartet_model_reloads_total", ', result="swapped"'),
+    ),
     Case("QuartetStuck", steady("quartet_alive", 0), steady("quartet_alive", 1)),
     Case(
         "QuartetNotReady",
