@@ -97,6 +97,7 @@ def plain_operators(path: Path) -> Path:
     from quartet_model.artefact import artefact_bytes
     from quartet_model.encoder import Encoder
     from quartet_model.encoder_shape import EncoderShape
+    from quartet_model.head_shape import HeadShape
 
     shape = EncoderShape(
         vocab_size=9,
@@ -110,5 +111,5 @@ def plain_operators(path: Path) -> Path:
     )
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        path.write_bytes(artefact_bytes(Encoder(shape, "cls", normalize=True).eval(), {}))
+        path.write_bytes(artefact_bytes(Encoder(shape, HeadShape("cls", ("Normalize",))).eval(), {}))
     return path
