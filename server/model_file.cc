@@ -44,6 +44,10 @@ absl::StatusOr<ModelFile::Version> ModelFile::Look() const {
   if (stat(path_.c_str(), &facts) != 0) {
     return absl::NotFoundError(absl::StrCat("can't open ", path_, ": ", std::strerror(errno)));
   }
+  // A pipe would keep whoever opens it waiting.
+  if (!S_ISREG(facts.st_mode)) {
+    return absl::InvalidArgumentError(absl::StrCat(path_, " is not a Quartet model: no file"));
+  }
   return Version{.device = facts.st_dev,
                  .number = facts.st_ino,
                  .bytes = facts.st_size,

@@ -41,7 +41,13 @@ class TorchscriptModel final : public EmbeddingModel {
       : module_(std::move(module)), limits_(limits), dimension_(dimension) {}
 
   void PrepareThread() override {
-    if (auto prepare = module_.find_method(kPrepareThread)) (*prepare)({});
+    auto prepare = module_.find_method(kPrepareThread);
+    if (!prepare) return;
+    try {
+      (*prepare)({});
+    } catch (const std::exception&) {
+      // The lane's, which serves another model: then the first forward takes longer, or says it.
+    }
   }
 
   absl::StatusOr<EmbeddingMatrix> Embed(const TokenBatch& batch, ForwardHelper* helper) override {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import signal
 import time
@@ -162,6 +163,8 @@ def with_another_vector(manifest: bytes) -> bytes:
 
 BAD_FILES: dict[str, tuple[Callable[[Path], object], str]] = {
     "missing": (lambda path: None, "can't open"),
+    "folder": (lambda path: path.mkdir(), "is not a Quartet model"),
+    "pipe": (os.mkfifo, "is not a Quartet model"),
     "empty": (lambda path: path.touch(), "is not a Quartet model"),
     "text": (lambda path: path.write_text("not a model"), "is not a Quartet model"),
     "truncated": (
