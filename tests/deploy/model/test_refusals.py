@@ -116,8 +116,8 @@ REFUSALS = {
         "modules Transformer, Dense, Pooling; supported are",
     ),
     "a Dense module without settings": (
-        modules(f"{S}.Transformer", f"{S}.Pooling", f"{S}.Dense"),
-        "2_x/config.json is missing",
+        lambda folder: (dense()(folder), (folder / "2_Dense" / "config.json").unlink())[1],
+        "2_Dense/config.json is missing",
     ),
     "a Dense module of another size": (dense(in_features=32), "in_features is 32; the vectors"),
     "a Dense module without a size": (dense(out_features=None), "out_features is None; it must"),
