@@ -3,6 +3,8 @@
 #define QUARTET_CORE_MODEL_INFO_H_
 
 #include <cstddef>
+#include <map>
+#include <optional>
 #include <string>
 
 namespace quartet {
@@ -17,6 +19,11 @@ struct ModelInfo {
   bool normalized = false;              // vectors leave the model with length 1
   std::string precision;                // of the products: "int8", "bf16", "fp32"
   std::string tokenizer;                // kind: "wordpiece"
+
+  // By name: what is put before a text.
+  std::map<std::string, std::string> prompts;
+  // Of calls that name none: one of them, or none.
+  std::optional<std::string> default_prompt_name;
 };
 
 }  // namespace quartet

@@ -1,7 +1,9 @@
 #include "model/model_manifest.h"
 
 #include <algorithm>
+#include <map>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <span>
 #include <stdexcept>
 #include <utility>
@@ -15,7 +17,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr int kFormatVersion = 2;
+constexpr int kFormatVersion = 3;
 
 // Sizes beyond these are mistakes: no model of this class comes near.
 constexpr std::size_t kMostDimensions = 1 << 16;
@@ -43,6 +45,13 @@ class Members {
     } catch (const Json::exception& error) {
       Fail(name, error.what());
     }
+  }
+
+  // nullopt: null.
+  template <class Value>
+  std::optional<Value> GetOptional(const char* name) const {
+    if (At(name).is_null()) return std::nullopt;
+    return Get<Value>(name);
   }
 
   // A negative number would become a large one, and a fraction a whole one.
@@ -100,6 +109,7 @@ TokenizerSpec ReadTokenizer(const Members& tokenizer, std::size_t max_sequence_l
           .unknown_token = tokenizer.Get<std::string>("unknown_token"),
           .cls_token = tokenizer.Get<std::string>("cls_token"),
           .sep_token = tokenizer.Get<std::string>("sep_token"),
+          .added_tokens = tokenizer.Get<std::vector<std::string>>("added_tokens"),
           .max_word_characters = tokenizer.GetSize("max_word_characters", 1, kMostTokens),
           .max_sequence_length = max_sequence_length};
 }
@@ -114,7 +124,9 @@ ModelInfo ReadInfo(const Members& manifest) {
           .pooling = manifest.GetOneOf("pooling", kPoolings),
           .normalized = manifest.Get<bool>("normalized"),
           .precision = manifest.Get<std::string>("precision"),
-          .tokenizer = manifest.GetObject("tokenizer").Get<std::string>("kind")};
+          .tokenizer = manifest.GetObject("tokenizer").Get<std::string>("kind"),
+          .prompts = manifest.Get<std::map<std::string, std::string>>("prompts"),
+          .default_prompt_name = manifest.GetOptional<std::string>("default_prompt_name")};
 }
 
 ModelManifest ReadManifest(const Members& members) {
@@ -139,6 +151,11 @@ absl::Status Check(const ModelManifest& manifest) {
   if (!(manifest.golden_tolerance > 0 && manifest.golden_tolerance < 1)) {
     return absl::InvalidArgumentError(
         absl::StrCat("golden_tolerance is ", manifest.golden_tolerance));
+  }
+  const std::optional<std::string>& prompt = manifest.info.default_prompt_name;
+  if (prompt.has_value() && manifest.info.prompts.count(*prompt) == 0) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("default_prompt_name is '", *prompt, "', which is none of prompts"));
   }
   if (manifest.golden.empty()) return absl::InvalidArgumentError("golden is empty");
   for (const GoldenText& golden : manifest.golden) {

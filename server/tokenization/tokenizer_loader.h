@@ -12,7 +12,7 @@
 namespace quartet {
 
 // `file_content` is copied. INVALID_ARGUMENT, naming what is wrong: an unknown kind, a
-// vocabulary that is empty or not UTF-8, a special token that it lacks, a max_sequence_length under
+// vocabulary that is empty or not UTF-8, a special or added token that it lacks, a max_sequence_length under
 // 3, a max_word_characters of 0.
 absl::StatusOr<std::unique_ptr<Tokenizer>> LoadTokenizer(const TokenizerSpec& spec,
                                                          std::string_view file_content);

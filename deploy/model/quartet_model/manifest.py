@@ -9,8 +9,7 @@ from quartet_model.precision import GOLDEN_TOLERANCE, Precision
 from quartet_model.sentence_folder import SentenceFolder
 from quartet_model.tokenizer_facts import TokenizerFacts
 
-FORMAT_VERSION = 2
-MANIFEST_FILE = "manifest.json"
+FORMAT_VERSION = 3
 
 
 def build_manifest(

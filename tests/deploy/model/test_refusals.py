@@ -1,11 +1,14 @@
 """What is not supported is refused in one line that says what was found and what is supported."""
 
 import json
+import shutil
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from safetensors.torch import load_file, save_file
 
 from quartet_model.errors import PreparationError
 from quartet_model.export import export_artefact
@@ -59,6 +62,29 @@ def dense(**settings: Any) -> Change:
 def cut_weights(folder: Path) -> None:
     path = folder / "model.safetensors"
     path.write_bytes(path.read_bytes()[:-100])
+
+
+def weights_as(name: str, content: bytes) -> Change:
+    """Instead of the safetensors."""
+
+    def change(folder: Path) -> None:
+        (folder / "model.safetensors").unlink()
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_bytes(content)
+
+    return change
+
+
+def rename_weights(folder: Path) -> None:
+    """As those of another architecture."""
+    path = folder / "model.safetensors"
+    renamed = {name.replace("encoder", "transformer"): t for name, t in load_file(path).items()}
+    save_file(renamed, path, metadata={"format": "pt"})
+
+
+def empty(folder: Path) -> None:
+    shutil.rmtree(folder)
+    folder.mkdir()
 
 
 def tokenizer_json(folder: Path, **normalizer: Any) -> None:
@@ -145,8 +171,21 @@ REFUSALS = {
     "no config.json": (remove("config.json"), "config.json is missing"),
     "a config.json that is no JSON": (overwrite("config.json", "{"), "not readable JSON"),
     "a config.json that is a list": (overwrite("config.json", "[]"), "not hold a JSON dict"),
-    "no weights": (remove("model.safetensors"), "neither model.safetensors nor"),
+    "no weights": (remove("model.safetensors"), "has no weights: none of model.safetensors, "),
     "weights cut short": (cut_weights, "model.safetensors is not readable"),
+    "weights of another architecture": (rename_weights, "weights are missing: encoder.layer.0"),
+    "a checkpoint cut short": (weights_as("pytorch_model.bin", b"PK"), "bin is not readable"),
+    "a graph cut short": (
+        weights_as("onnx/model.onnx", b"\xff"),
+        "model.onnx is not a readable ONNX",
+    ),
+    "an empty folder": (empty, "modules.json is missing"),
+    "modules.json cut short": (overwrite("modules.json", "[{"), "not readable JSON"),
+    "a tokenizer.json cut short": (overwrite("tokenizer.json", "{"), "can't load"),
+    "prompts that are no texts": (
+        overwrite("config_sentence_transformers.json", '{"prompts": {"query": 7}}'),
+        "the prompt 'query' is 7, and no text",
+    ),
     "no vocabulary": (remove("vocab.txt"), "neither tokenizer.json nor vocab.txt"),
     "sequences beyond the positions": (
         edit("sentence_bert_config.json", max_seq_length=65),
@@ -165,8 +204,15 @@ REFUSALS = {
 
 @pytest.mark.parametrize(("change", "message"), REFUSALS.values(), ids=REFUSALS.keys())
 def test_it_is_refused_in_one_line_and_leaves_nothing(
-    make_folder: MakeFolder, tmp_path: Path, change: Change, message: str
+    make_folder: MakeFolder,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    change: Change,
+    message: str,
 ) -> None:
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(scratch))
     folder = make_folder()
     change(folder)
     output = tmp_path / "out"
@@ -174,3 +220,4 @@ def test_it_is_refused_in_one_line_and_leaves_nothing(
         export_artefact(folder, "tiny", output / "tiny.pt", "fp32")
     assert "\n" not in str(failure.value)
     assert not output.exists() or list(output.iterdir()) == []
+    assert list(scratch.iterdir()) == []
