@@ -34,6 +34,14 @@ def remove(*names: str) -> Change:
     return change
 
 
+def both(first: Change, second: Change) -> Change:
+    def change(folder: Path) -> None:
+        first(folder)
+        second(folder)
+
+    return change
+
+
 def overwrite(name: str, content: str) -> Change:
     def change(folder: Path) -> None:
         (folder / name).write_text(content)
@@ -142,7 +150,7 @@ REFUSALS = {
         "modules Transformer, Dense, Pooling; supported are",
     ),
     "a Dense module without settings": (
-        lambda folder: (dense()(folder), (folder / "2_Dense" / "config.json").unlink())[1],
+        both(dense(), remove("2_Dense/config.json")),
         "2_Dense/config.json is missing",
     ),
     "a Dense module of another size": (dense(in_features=32), "in_features is 32; the vectors"),
