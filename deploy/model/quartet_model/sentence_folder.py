@@ -45,7 +45,7 @@ def read_sentence_folder(root: Path) -> SentenceFolder:
         raise PreparationError(f"{root} is not a folder")
     (_, encoder_folder), (_, pooling_folder), *rest = _read_modules(root)
     path = root / encoder_folder / "config.json"
-    config = read_json(path, dict)
+    config = _read_json(path, dict)
     architecture = architecture_of(config, path)
     shape = architecture.read_shape(config, path)
     return SentenceFolder(
@@ -63,7 +63,7 @@ def read_sentence_folder(root: Path) -> SentenceFolder:
 def _read_modules(root: Path) -> list[tuple[str, str]]:
     """The folder's modules, kind and path; Transformer and Pooling are first."""
     path = root / "modules.json"
-    entries = read_json(path, list)
+    entries = _read_json(path, list)
     try:
         types = [str(entry["type"]) for entry in entries]
         paths = [str(entry["path"]) for entry in entries]
@@ -84,7 +84,7 @@ def _read_modules(root: Path) -> list[tuple[str, str]]:
 
 
 def _read_pooling(path: Path) -> Pooling:
-    config = read_json(path, dict)
+    config = _read_json(path, dict)
     _require(path, config, "include_prompt", True)
     mode = config.get("pooling_mode")
     modes = mode if isinstance(mode, list) else [mode]
@@ -107,7 +107,7 @@ def _read_steps(
     for kind, folder in modules:
         path = root / folder / "config.json"
         # Normalize had no settings for years, and needs no file.
-        config = read_json(path, dict) if kind == "Dense" or path.is_file() else {}
+        config = _read_json(path, dict) if kind == "Dense" or path.is_file() else {}
         _require(path, config, "module_input_name", _VECTOR)
         _require(path, config, "module_output_name", _VECTOR, None)
         if kind == "Dense":
@@ -147,7 +147,7 @@ def _require(path: Path, config: Mapping[str, Any], key: str, *supported: Any) -
         raise PreparationError(f"{path}: {key} is {found!r}; supported is {supported[0]!r}")
 
 
-def read_json(path: Path, kind: type) -> Any:
+def _read_json(path: Path, kind: type) -> Any:
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:

@@ -124,6 +124,10 @@ def test_an_artefact_says_its_architecture_and_how_it_is_computed(
         True,
         32,
     ]
+    module = torch.jit.load(tmp_path / "small.pt").eval()  # type: ignore[no-untyped-call]
+    kept = [method for method in ("warm_up_thread", "path") if hasattr(module, method)]
+    batch = [ids(5), ids(9)]
+    assert np.array_equal(vectors(torch.jit.freeze(module, kept), batch), artefact.vectors(batch))
     how = "; lasttoken pooling, Dense, Normalize in plain operators"
     if kind == "mpnet":
         how = "in plain operators, which are slower: the fused encoder has no relative attention"

@@ -69,6 +69,7 @@ def test_the_manifest_has_every_field_and_no_other(artefact_file: Path) -> None:
         "format_version": 3,
         "name": "tiny",
         "revision": digest[:12],
+        "architecture": "bert",
         "dimension": 64,
         "max_sequence_length": 48,
         "pooling": "mean",

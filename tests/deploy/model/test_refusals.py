@@ -34,6 +34,14 @@ def remove(*names: str) -> Change:
     return change
 
 
+def both(first: Change, second: Change) -> Change:
+    def change(folder: Path) -> None:
+        first(folder)
+        second(folder)
+
+    return change
+
+
 def overwrite(name: str, content: str) -> Change:
     def change(folder: Path) -> None:
         (folder / name).write_text(content)
@@ -142,8 +150,8 @@ REFUSALS = {
         "modules Transformer, Dense, Pooling; supported are",
     ),
     "a Dense module without settings": (
-        modules(f"{S}.Transformer", f"{S}.Pooling", f"{S}.Dense"),
-        "2_x/config.json is missing",
+        both(dense(), remove("2_Dense/config.json")),
+        "2_Dense/config.json is missing",
     ),
     "a Dense module of another size": (dense(in_features=32), "in_features is 32; the vectors"),
     "a Dense module without a size": (dense(out_features=None), "out_features is None; it must"),

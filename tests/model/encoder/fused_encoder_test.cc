@@ -21,8 +21,6 @@ namespace {
 
 using Lengths = std::vector<std::int64_t>;
 
-constexpr std::int64_t kPaddingId = 7;
-
 template <class Linear>
 EncoderState TinyState(const SizesByName& sizes = TinySizes(), const TinyWidth& width = {}) {
   using Weight = typename Linear::Types::Weight;
@@ -33,9 +31,9 @@ EncoderState TinyState(const SizesByName& sizes = TinySizes(), const TinyWidth& 
 }
 
 // With RoBERTa's rule of positions, whose table has one row more than a text has tokens.
-SizesByName SizesWithPadding() {
+SizesByName SizesWithPadding(std::int64_t padding_id) {
   SizesByName sizes = TinySizes();
-  sizes.insert_or_assign("padding_id", kPaddingId);
+  sizes.insert_or_assign("padding_id", padding_id);
   sizes.insert_or_assign("max_sequence_length", 69);
   return sizes;
 }
@@ -112,13 +110,12 @@ TEMPLATE_TEST_CASE("vectors are those of the plain operators, but for the roundi
 
 TEMPLATE_TEST_CASE("so they are where the padding in a text is not counted", "[encoder]",
                    Int8Linear, WideLinear, HalfLinear, FloatLinear) {
-  const EncoderState state = TinyState<TestType>(SizesWithPadding());
-  if (!FusedEncoder<TestType>::IsSupported(state.shape)) return;
   const Lengths lengths = {69, 3, 66};
+  const auto ids = Ids(lengths);
+  const EncoderState state = TinyState<TestType>(SizesWithPadding(ids[5]));
+  if (!FusedEncoder<TestType>::IsSupported(state.shape)) return;
   CheckAgainstPlainOperators<TestType>(state, lengths);
   const FusedEncoder<TestType> encoder(state);
-  const auto ids = Ids(lengths);
-  REQUIRE(std::count(ids.begin(), ids.begin() + 30, kPaddingId) > 0);
   CHECK(Encode(encoder, ids, lengths, 2, 30) == Encode(encoder, ids, lengths));
 }
 
