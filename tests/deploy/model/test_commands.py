@@ -60,7 +60,9 @@ def test_verify_tells_ids_vectors_and_speed(artefact: Path, tmp_path: Path) -> N
     # In a process of its own, in which nothing has loaded the encoder's library.
     command: list[str | Path] = [sys.executable, PREPARATION / "prepare.py"]
     command += ["verify", artefact, tmp_path / "tiny"]
-    shown = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    result = subprocess.run(command, capture_output=True, text=True, check=True)
+    shown = result.stdout
+    assert "%|" not in result.stderr, "a progress bar is for a terminal"
     assert re.search(r"ids equal on (\d+) of \1 texts", shown)
     assert "cosine min 1.0000" in shown
     assert re.search(r"sentence-transformers \d+ \(batches of 32\), the artefact \d+ \(", shown)
