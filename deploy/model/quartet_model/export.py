@@ -21,9 +21,9 @@ from quartet_model.packed_encoder import (
 )
 from quartet_model.precision import Precision
 from quartet_model.sentence_folder import SentenceFolder, read_sentence_folder
+from quartet_model.sentencepiece_facts import SentencepieceFacts
 from quartet_model.steps import say, step
 from quartet_model.tokenizer_facts import (
-    VOCABULARY_FILE,
     TokenizerFacts,
     check_tokenizer_files,
     read_tokenizer,
@@ -56,7 +56,7 @@ def _export(
     name: str,
     weights: Weights,
     oracle: Oracle,
-    tokenizer: TokenizerFacts,
+    tokenizer: TokenizerFacts | SentencepieceFacts,
     precision: Precision,
 ) -> bytes:
     manifest = build_manifest(
@@ -70,7 +70,7 @@ def _export(
     encoder = _encoder(folder, weights, oracle.max_sequence_length, precision)
     extra_files = {
         MANIFEST_FILE: manifest_file(manifest),
-        VOCABULARY_FILE: tokenizer.vocabulary_file(),
+        tokenizer.file_name: tokenizer.file_content(),
     }
     return artefact_bytes(encoder, extra_files)
 
@@ -90,7 +90,9 @@ def _encoder(
         return build_encoder(shape, weights, pooling, normalized)
 
 
-def _check_limits(folder: SentenceFolder, oracle: Oracle, tokenizer: TokenizerFacts) -> None:
+def _check_limits(
+    folder: SentenceFolder, oracle: Oracle, tokenizer: TokenizerFacts | SentencepieceFacts
+) -> None:
     """Ids and positions must have a row in the tables that the graph looks them up in."""
     positions = folder.shape.max_position_embeddings
     # [CLS], one token of the text, [SEP].

@@ -1,4 +1,4 @@
-"""What the server's WordPiece tokenizer must know, taken from the tokenizer that is really used.
+"""What the server's tokenizer must know, taken from the tokenizer that is really used.
 
 Configuration files contradict each other (`do_lower_case` in sentence_bert_config.json is false for
 models that lower-case), so the definition that `tokenizers` runs is read instead.
@@ -11,8 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from quartet_model.errors import PreparationError
+from quartet_model.sentencepiece_facts import SentencepieceFacts, read_sentencepiece
+from quartet_model.tokenizer_definition import frame, require
 
 VOCABULARY_FILE = "vocab.txt"
+TOKENIZER_FILES = ("tokenizer.json", "vocab.txt", "sentencepiece.bpe.model")
 _SPECIAL_TOKENS = {"[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"}
 
 
@@ -23,7 +26,11 @@ class TokenizerFacts:
     strip_accents: bool
     split_cjk: bool
 
-    def vocabulary_file(self) -> bytes:
+    @property
+    def file_name(self) -> str:
+        return VOCABULARY_FILE
+
+    def file_content(self) -> bytes:
         return "".join(f"{token}\n" for token in self.vocabulary).encode()
 
     def manifest(self) -> dict[str, Any]:
@@ -42,24 +49,30 @@ class TokenizerFacts:
 
 def check_tokenizer_files(folder: Path) -> None:
     # transformers makes up a vocabulary of five tokens when there is none.
-    if not any((folder / name).is_file() for name in ("tokenizer.json", "vocab.txt")):
-        raise PreparationError(f"{folder}: neither tokenizer.json nor vocab.txt is there")
+    if not any((folder / name).is_file() for name in TOKENIZER_FILES):
+        raise PreparationError(f"{folder}: neither {' nor '.join(TOKENIZER_FILES)} is there")
 
 
-def read_tokenizer(definition: str) -> TokenizerFacts:
+def read_tokenizer(definition: str) -> TokenizerFacts | SentencepieceFacts:
     content: dict[str, Any] = json.loads(definition)
+    if content["model"].get("type") == "Unigram":
+        return read_sentencepiece(content)
+    return _read_wordpiece(content)
+
+
+def _read_wordpiece(content: Mapping[str, Any]) -> TokenizerFacts:
     normalizer = content["normalizer"] or {}
     model = content["model"]
-    _require("normalizer", normalizer.get("type"), "BertNormalizer")
-    _require("clean_text", normalizer.get("clean_text"), True)
-    _require("pre-tokenizer", (content["pre_tokenizer"] or {}).get("type"), "BertPreTokenizer")
-    _require("model", model.get("type"), "WordPiece")
-    _require("unknown token", model.get("unk_token"), "[UNK]")
-    _require("word prefix", model.get("continuing_subword_prefix"), "##")
-    _require("longest word", model.get("max_input_chars_per_word"), 100)
-    _require("frame of a text", _frame(content["post_processor"] or {}), ["[CLS]", "A", "[SEP]"])
+    require("normalizer", normalizer.get("type"), "BertNormalizer")
+    require("clean_text", normalizer.get("clean_text"), True)
+    require("pre-tokenizer", (content["pre_tokenizer"] or {}).get("type"), "BertPreTokenizer")
+    require("model", model.get("type"), "WordPiece")
+    require("unknown token", model.get("unk_token"), "[UNK]")
+    require("word prefix", model.get("continuing_subword_prefix"), "##")
+    require("longest word", model.get("max_input_chars_per_word"), 100)
+    require("frame of a text", frame(content["post_processor"] or {}), ["[CLS]", "A", "[SEP]"])
     extra = {token["content"] for token in content["added_tokens"]} - _SPECIAL_TOKENS
-    _require("added tokens", sorted(extra), [])
+    require("added tokens", sorted(extra), [])
     lower_case = bool(normalizer["lowercase"])
     strip_accents = normalizer["strip_accents"]
     return TokenizerFacts(
@@ -71,19 +84,6 @@ def read_tokenizer(definition: str) -> TokenizerFacts:
     )
 
 
-def _require(what: str, found: Any, supported: Any) -> None:
-    if found != supported:
-        raise PreparationError(f"tokenizer: {what} is {found!r}; supported is {supported!r}")
-
-
-def _frame(post_processor: Mapping[str, Any]) -> list[str]:
-    """The order of special tokens around a single text `A`."""
-    if post_processor.get("type") == "BertProcessing":
-        return [post_processor["cls"][0], "A", post_processor["sep"][0]]
-    pieces = post_processor.get("single", [])
-    return [str(value["id"]) for piece in pieces for value in piece.values()]
-
-
 def _ordered(vocabulary: Mapping[str, int]) -> tuple[str, ...]:
     """The tokens in the order of their ids; `vocab.txt` can say an id only by its line."""
     tokens = sorted(vocabulary, key=lambda token: vocabulary[token])
@@ -92,5 +92,5 @@ def _ordered(vocabulary: Mapping[str, int]) -> tuple[str, ...]:
     if any("\n" in token or "\r" in token for token in tokens):
         raise PreparationError("tokenizer: a token of the vocabulary contains a line break")
     absent = sorted(_SPECIAL_TOKENS - {"[MASK]", "[PAD]"} - set(tokens))
-    _require("special tokens missing from the vocabulary", absent, [])
+    require("special tokens missing from the vocabulary", absent, [])
     return tuple(tokens)

@@ -1,0 +1,92 @@
+"""What the server's sentencepiece tokenizer must know, taken from the tokenizer that really runs.
+
+The artefact's model file is written out of its definition: folders often hold tokenizer.json alone,
+and where they hold a sentencepiece.bpe.model too, it is the definition that runs.
+"""
+
+import base64
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from sentencepiece import sentencepiece_model_pb2
+
+from quartet_model.errors import PreparationError
+from quartet_model.tokenizer_definition import frame, require
+
+MODEL_FILE = "sentencepiece.model"
+_FIRST = ["<s>", "<pad>", "</s>", "<unk>"]
+_MASK = "<mask>"
+_PRE_TOKENIZER = {
+    "type": "Sequence",
+    "pretokenizers": [
+        {"type": "WhitespaceSplit"},
+        {"type": "Metaspace", "replacement": "\u2581", "prepend_scheme": "always", "split": True},
+    ],
+}
+
+
+@dataclass(frozen=True)
+class SentencepieceFacts:
+    vocabulary: tuple[str, ...]
+    scores: tuple[float, ...]
+    character_map: bytes
+    mask_takes_spaces: bool
+
+    @property
+    def file_name(self) -> str:
+        return MODEL_FILE
+
+    def file_content(self) -> bytes:
+        """A unigram model in sentencepiece's own format and order."""
+        model = sentencepiece_model_pb2.ModelProto()
+        for special in ("<unk>", "<s>", "</s>"):
+            model.pieces.add(piece=special, score=0)
+        for piece, score in zip(self.vocabulary[4:-1], self.scores[4:-1], strict=True):
+            model.pieces.add(piece=piece, score=score)
+        model.trainer_spec.model_type = 1
+        model.normalizer_spec.precompiled_charsmap = self.character_map
+        return bytes(model.SerializeToString(deterministic=True))
+
+    def manifest(self) -> dict[str, Any]:
+        return {
+            "kind": "sentencepiece",
+            "file": MODEL_FILE,
+            "mask_takes_spaces": self.mask_takes_spaces,
+        }
+
+
+def read_sentencepiece(content: Mapping[str, Any]) -> SentencepieceFacts:
+    model = content["model"]
+    normalizer = content["normalizer"] or {"type": "Precompiled", "precompiled_charsmap": ""}
+    require("normalizer", normalizer.get("type"), "Precompiled")
+    require("pre-tokenizer", content["pre_tokenizer"], _PRE_TOKENIZER)
+    require("byte_fallback", model.get("byte_fallback", False), False)
+    require("unknown token's id", model.get("unk_id"), _FIRST.index("<unk>"))
+    require("frame of a text", frame(content["post_processor"] or {}), ["<s>", "A", "</s>"])
+    vocabulary = tuple(piece for piece, _ in model["vocab"])
+    require("first tokens", list(vocabulary[:4]), _FIRST)
+    require("last token", vocabulary[-1], _MASK)
+    scores = tuple(float(score) for _, score in model["vocab"])
+    if any(float(np.float32(score)) != score for score in scores):
+        raise PreparationError("tokenizer: a score of its vocabulary is no float32")
+    require("scores of special tokens", {*scores[:4], scores[-1]}, {0.0})
+    return SentencepieceFacts(
+        vocabulary=vocabulary,
+        scores=scores,
+        character_map=base64.b64decode(normalizer["precompiled_charsmap"]),
+        mask_takes_spaces=_mask_takes_spaces(content["added_tokens"]),
+    )
+
+
+def _mask_takes_spaces(added_tokens: list[dict[str, Any]]) -> bool:
+    require("added tokens", sorted(t["content"] for t in added_tokens), sorted([*_FIRST, _MASK]))
+    for token in added_tokens:
+        asked = {
+            name
+            for name in ("single_word", "rstrip", "normalized", "lstrip")
+            if token[name] and (name, token["content"]) != ("lstrip", _MASK)
+        }
+        require(f"what {token['content']} asks for", sorted(asked), [])
+    return any(bool(token["lstrip"]) for token in added_tokens)
