@@ -18,3 +18,9 @@ foreach(name c10 torch_cpu)
       "${torch_root}/include;${torch_root}/include/torch/csrc/api/include")
 endforeach()
 target_link_libraries(torch::torch_cpu INTERFACE torch::c10)
+
+# Beside our libraries, as in an installation.
+file(MAKE_DIRECTORY "${CMAKE_LIBRARY_OUTPUT_DIRECTORY}")
+foreach(file libc10.so libtorch_cpu.so libgomp.so.1)
+  file(CREATE_LINK "${torch_root}/lib/${file}" "${CMAKE_LIBRARY_OUTPUT_DIRECTORY}/${file}" SYMBOLIC)
+endforeach()

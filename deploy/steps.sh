@@ -92,6 +92,8 @@ install_torch() {
 
 # Debian's own library exports an old protobuf and crashes a process that also loads libprotobuf.
 sentencepiece="$root/build/deps/sentencepiece"
+# As cmake/Hardening.cmake.
+hardening="-fstack-protector-strong -fstack-clash-protection -fcf-protection -D_FORTIFY_SOURCE=2"
 
 has_sentencepiece() { [ -e "$sentencepiece/libsentencepiece.a" ]; }
 
@@ -102,7 +104,7 @@ install_sentencepiece() {
       -r "$root/deploy/sentencepiece.txt" >&2 &&
     tar -xzf "$work"/sentencepiece-*.tar.gz -C "$work" &&
     cmake -S "$work"/sentencepiece-*/sentencepiece -B "$work/build" -G Ninja \
-      -DCMAKE_BUILD_TYPE=Release -DCMAKE_CXX_FLAGS=-w -DSPM_ENABLE_SHARED=OFF \
+      -DCMAKE_BUILD_TYPE=Release -DCMAKE_CXX_FLAGS="-w $hardening" -DSPM_ENABLE_SHARED=OFF \
       -DSPM_USE_BUILTIN_PROTOBUF=OFF -DSPM_PROTOBUF_PROVIDER=package >&2 &&
     cmake --build "$work/build" --target sentencepiece-static >&2 &&
     cp "$work"/sentencepiece-*/sentencepiece/src/sentencepiece_processor.h "$sentencepiece" &&
@@ -120,9 +122,10 @@ build_preset() {
     cmake --build --preset "$preset" ${1:+--target "$@"} >&2)
 }
 
-# prepare_model [PRECISION]
+# prepare_model [PRECISION] [NAME|DIR]: of the catalogue, or a folder (default: the default model)
 prepare_model() {
-  "$venv/bin/python" "$root/deploy/model/prepare.py" ${1:+--precision "$1"} >&2
+  "$venv/bin/python" "$root/deploy/model/prepare.py" export ${1:+--precision "$1"} \
+    ${2:+"$2"} >&2
 }
 
 prepare_dependencies() {

@@ -32,6 +32,15 @@ std::chrono::milliseconds ParseDuration(const std::string& name, const std::stri
   throw CLI::ValidationError(name, "'" + text + "' is not a duration such as 500ms, 30s or 2m");
 }
 
+std::string ReadSha256(std::string text) {
+  if (text == "none") return text;
+  for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  if (text.size() != 64 || text.find_first_not_of("0123456789abcdef") != std::string::npos) {
+    throw CLI::ValidationError("--model-sha256", "'" + text + "' is not 64 hexadecimal digits");
+  }
+  return text;
+}
+
 class Parser {
  public:
   Parser() {
@@ -70,6 +79,14 @@ class Parser {
     return app_.add_option("--" + name, value, help)->envname(EnvironmentName(name));
   }
 
+  // Off unless it is named; its name alone means true.
+  void AddSwitch(const std::string& name, bool& value, const std::string& help) {
+    app_.add_flag("--" + name, value, help)
+        ->envname(EnvironmentName(name))
+        ->default_str("false")
+        ->option_text("BOOLEAN=false (Env:" + EnvironmentName(name) + ")");
+  }
+
   static std::string EnvironmentName(const std::string& name) {
     std::string result = "QUARTET_";
     for (const char c : name) {
@@ -80,6 +97,12 @@ class Parser {
 
   void AddServing() {
     Add("model", config_.model, "Model artefact to serve")->type_name("FILE");
+    Add("model-sha256", config_.model_sha256,
+        "SHA-256 that the file of --model must have, 64 hexadecimal digits; none: any")
+        ->transform(&ReadSha256)
+        ->type_name("DIGEST");
+    AddSwitch("allow-foreign-model", config_.allow_foreign_model,
+              "Load TorchScript whose code is not ours, which may do anything the server may");
     Add("listen", config_.listen, "gRPC address; port 0: any free port")->type_name("HOST:PORT");
     Add("metrics-listen", config_.metrics_listen, "Address of /metrics; port 0: any free port")
         ->type_name("HOST:PORT");
@@ -142,6 +165,8 @@ class Parser {
         "File that lines are appended to, opened again on SIGHUP; none: standard error")
         ->type_name("FILE");
     AddDuration("slow-call", config_.slow_call, "2s", "Longer calls get a log line; 0s: none");
+    AddSwitch("core-dumps", config_.core_dumps,
+              "Let a crash write a core file, which has texts of clients in it");
   }
 
   void CheckDeadlines() const {

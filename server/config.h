@@ -27,6 +27,8 @@ struct Setting {
 // in `quartet-server --help`, which is made from the same table.
 struct Config {
   std::string model = "build/models/paraphrase-MiniLM-L3-v2.pt";
+  std::string model_sha256 = "none";  // or 64 digits, lower case
+  bool allow_foreign_model = false;
   std::string listen = "0.0.0.0:50051";
   std::string metrics_listen = "0.0.0.0:9464";
   std::string admin_listen = "127.0.0.1:50052";  // or "none"
@@ -43,7 +45,8 @@ struct Config {
   std::chrono::milliseconds lame_duck{0};
   LogOptions log;
   std::chrono::milliseconds slow_call{2'000};  // 0: none is
-  std::vector<Setting> settings;               // every one of the above, for the log
+  bool core_dumps = false;
+  std::vector<Setting> settings;  // every one of the above, for the log
 };
 
 // The program is done without serving: what to print, and the exit code.

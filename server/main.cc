@@ -11,6 +11,7 @@
 
 #include "config.h"
 #include "exit_codes.h"
+#include "host/core_dumps.h"
 #include "log.h"
 #include "process_signals.h"
 #include "server.h"
@@ -66,6 +67,7 @@ int main(int argc, char** argv) {  // NOLINT(bugprone-exception-escape)
     return early->code;
   }
   const auto& config = std::get<quartet::Config>(parsed);
+  if (!config.core_dumps) quartet::ForbidCoreDumps();
   if (const absl::Status status = quartet::ConfigureLog(config.log); !status.ok()) {
     std::cerr << "quartet-server: " << status.message() << '\n';
     return quartet::kExitBadConfig;

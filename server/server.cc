@@ -129,7 +129,9 @@ ExitCode Server::Stop() {
 absl::Status Server::LoadModel() {
   // Each lane computes a batch of its own on its own thread: no thread of libtorch's beside them.
   ConfigureTorch(/*threads_per_forward=*/1);
-  absl::StatusOr<LoadedArtefact> artefact = LoadArtefact(config_.model);
+  absl::StatusOr<LoadedArtefact> artefact = LoadArtefact(
+      config_.model, {.sha256 = config_.model_sha256 == "none" ? "" : config_.model_sha256,
+                      .allow_foreign = config_.allow_foreign_model});
   if (!artefact.ok()) return artefact.status();
   absl::StatusOr<std::unique_ptr<Tokenizer>> tokenizer =
       LoadTokenizer(artefact->manifest.tokenizer, artefact->tokenizer_file_content);
@@ -172,7 +174,7 @@ void Server::StartPipeline() {
           .limits = {.max_texts = config_.max_texts, .max_text_bytes = config_.max_text_bytes},
           .deadlines = {.fallback = config_.default_deadline, .most = config_.max_deadline},
           .server_version = kVersion},
-      clock_, call_log_,
+      clock_,
       EmbeddingService::Backend{
           .embed = [this](Request request) { pipeline_->Submit(std::move(request)); },
           .tokenize =

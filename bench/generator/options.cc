@@ -35,9 +35,11 @@ void AddLoad(CLI::App& app, Options& options) {
 void AddCalls(CLI::App& app, Options& options) {
   app.add_option("--target", options.target, "host:port on loopback")
       ->check(CLI::Validator(CheckTarget, "LOOPBACK"));
-  app.add_option("--protocol", options.protocol, "grpc; seed, openai: HTTP with JSON")
-      ->check(CLI::IsMember({"grpc", "seed", "openai"}));
-  app.add_option("--channels", options.channels, "grpc: connections")
+  app.add_option("--protocol", options.protocol,
+                 "grpc; grpc-stream: a call is a text on a stream, --clients texts are in "
+                 "flight; seed, openai: HTTP with JSON")
+      ->check(CLI::IsMember({"grpc", "grpc-stream", "seed", "openai"}));
+  app.add_option("--channels", options.channels, "grpc: connections; grpc-stream: streams")
       ->check(CLI::Range(std::size_t{1}, std::size_t{256}));
   app.add_option("--deadline-ms", options.deadline, "of every call");
   app.add_option("--texts-per-call", options.texts_per_call)
@@ -79,6 +81,9 @@ std::variant<Options, EarlyExit> ParseOptions(int argc, const char* const* argv)
   AddReport(app, options);
   try {
     app.parse(argc, argv);
+    if (options.protocol == "grpc-stream" && options.texts_per_call != 1) {
+      throw CLI::ValidationError("--texts-per-call", "is 1 on a stream");
+    }
   } catch (const CLI::CallForHelp&) {
     return EarlyExit{app.help(), 0};
   } catch (const CLI::ParseError& error) {

@@ -12,6 +12,7 @@
 #include "load/pacer.h"
 #include "texts/text_file.h"
 #include "texts/text_generator.h"
+#include "transport/grpc_stream_transport.h"
 #include "transport/grpc_transport.h"
 #include "transport/http_transport.h"
 
@@ -47,6 +48,10 @@ std::unique_ptr<Transport> Connect(const Options& options) {
   if (options.protocol == "grpc") {
     return std::make_unique<GrpcTransport>(GrpcTransport::Options{
         .target = options.target, .channels = options.channels, .deadline = options.deadline});
+  }
+  if (options.protocol == "grpc-stream") {
+    return std::make_unique<GrpcStreamTransport>(
+        GrpcStreamTransport::Options{.target = options.target, .streams = options.channels});
   }
   const bool openai = options.protocol == "openai";
   return std::make_unique<HttpTransport>(HttpTransport::Options{

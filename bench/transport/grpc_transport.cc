@@ -1,52 +1,12 @@
 #include "transport/grpc_transport.h"
 
 #include <grpcpp/client_context.h>
-#include <grpcpp/create_channel.h>
-#include <grpcpp/security/credentials.h>
-#include <grpcpp/support/channel_arguments.h>
 
-#include <array>
 #include <utility>
 
+#include "transport/grpc_channel.h"
+
 namespace quartet::bench {
-namespace {
-
-constexpr int kReconnectMs = 20;  // a server's first answer is what start-up is measured by
-
-std::shared_ptr<grpc::Channel> Connect(const std::string& target) {
-  grpc::ChannelArguments arguments;
-  // Else channels to one target share one connection.
-  arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
-  arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, kReconnectMs);
-  arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, kReconnectMs);
-  arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, kReconnectMs);
-  arguments.SetInt(GRPC_ARG_MAX_RECEIVE_MESSAGE_LENGTH, -1);
-  return grpc::CreateCustomChannel(target, grpc::InsecureChannelCredentials(), arguments);
-}
-
-std::string NameOf(grpc::StatusCode code) {
-  static constexpr std::array<const char*, 17> kNames = {"OK",
-                                                         "CANCELLED",
-                                                         "UNKNOWN",
-                                                         "INVALID_ARGUMENT",
-                                                         "DEADLINE_EXCEEDED",
-                                                         "NOT_FOUND",
-                                                         "ALREADY_EXISTS",
-                                                         "PERMISSION_DENIED",
-                                                         "RESOURCE_EXHAUSTED",
-                                                         "FAILED_PRECONDITION",
-                                                         "ABORTED",
-                                                         "OUT_OF_RANGE",
-                                                         "UNIMPLEMENTED",
-                                                         "INTERNAL",
-                                                         "UNAVAILABLE",
-                                                         "DATA_LOSS",
-                                                         "UNAUTHENTICATED"};
-  const auto index = static_cast<std::size_t>(code);
-  return index < kNames.size() ? kNames[index] : "UNKNOWN";
-}
-
-}  // namespace
 
 struct GrpcTransport::Call {
   grpc::ClientContext context;
@@ -64,7 +24,7 @@ struct GrpcTransport::Call {
 
 GrpcTransport::GrpcTransport(const Options& options) : deadline_(options.deadline) {
   for (std::size_t i = 0; i < options.channels; ++i) {
-    stubs_.push_back(v1::EmbeddingService::NewStub(Connect(options.target)));
+    stubs_.push_back(v1::EmbeddingService::NewStub(ConnectTo(options.target)));
   }
   receiver_ = std::thread([this] { Receive(); });
 }

@@ -17,11 +17,15 @@ namespace quartet {
 // Who is served in turns with others. Calls of one client have the same number.
 using ClientId = std::uint64_t;
 
+// Texts of one stream have the same number, and are served as if they were one call. Zero: none.
+using StreamId = std::uint64_t;
+
 struct Request {
   std::vector<std::string> texts;  // at least one, none empty, valid UTF-8
   Truncation truncation = Truncation::kEnd;
   TimePoint deadline = kInfiniteFuture;
   ClientId client = 0;
+  StreamId stream = 0;  // which waits where a single call is refused
   Reply<EmbedResult> reply;
 };
 

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <string>
+#include <vector>
 
 namespace quartet {
 
@@ -19,6 +20,8 @@ struct TokenizerSpec {
   std::string unknown_token;
   std::string cls_token;
   std::string sep_token;
+  // Of the vocabulary: taken for the token itself where they stand in a text.
+  std::vector<std::string> added_tokens;
   std::size_t max_word_characters = 0;  // longer words are unknown
   std::size_t max_sequence_length = 0;  // tokens, special tokens included
   bool mask_takes_spaces = false;  // sentencepiece's: white space before a <mask> is part of it

@@ -1,22 +1,32 @@
 #include "model/model_manifest.h"
 
+#include <algorithm>
+#include <map>
 #include <nlohmann/json.hpp>
+#include <optional>
+#include <span>
 #include <stdexcept>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/string_view.h"
 
 namespace quartet {
 namespace {
 
 using Json = nlohmann::json;
 
-constexpr int kFormatVersion = 2;
+constexpr int kFormatVersion = 3;
 
 // Sizes beyond these are mistakes: no model of this class comes near.
 constexpr std::size_t kMostDimensions = 1 << 16;
 constexpr std::size_t kMostTokens = 1 << 16;
 constexpr std::size_t kLargestVocabulary = 1 << 24;
+
+// As sentence-transformers names them. The module does it; here it is only said.
+constexpr absl::string_view kPoolings[] = {
+    "cls", "max", "mean", "mean_sqrt_len_tokens", "weightedmean", "lasttoken"};
 
 struct BadMember : std::runtime_error {
   using std::runtime_error::runtime_error;
@@ -37,6 +47,13 @@ class Members {
     }
   }
 
+  // nullopt: null.
+  template <class Value>
+  std::optional<Value> GetOptional(const char* name) const {
+    if (At(name).is_null()) return std::nullopt;
+    return Get<Value>(name);
+  }
+
   // A negative number would become a large one, and a fraction a whole one.
   std::size_t GetSize(const char* name, std::size_t least, std::size_t most) const {
     const Json& value = At(name);
@@ -51,6 +68,14 @@ class Members {
       if (!id.is_number_integer()) Fail(name, "is not a list of whole numbers");
     }
     return Get<std::vector<std::int64_t>>(name);
+  }
+
+  std::string GetOneOf(const char* name, std::span<const absl::string_view> known) const {
+    auto word = Get<std::string>(name);
+    if (std::find(known.begin(), known.end(), word) == known.end()) {
+      Fail(name, absl::StrCat("is '", word, "', this server knows ", absl::StrJoin(known, ", ")));
+    }
+    return word;
   }
 
   Members GetObject(const char* name) const { return Members(At(name), path_ + name + "."); }
@@ -90,6 +115,7 @@ TokenizerSpec ReadTokenizer(const Members& tokenizer, std::size_t max_sequence_l
           .unknown_token = tokenizer.Get<std::string>("unknown_token"),
           .cls_token = tokenizer.Get<std::string>("cls_token"),
           .sep_token = tokenizer.Get<std::string>("sep_token"),
+          .added_tokens = tokenizer.Get<std::vector<std::string>>("added_tokens"),
           .max_word_characters = tokenizer.GetSize("max_word_characters", 1, kMostTokens),
           .max_sequence_length = max_sequence_length};
 }
@@ -101,10 +127,12 @@ ModelInfo ReadInfo(const Members& manifest) {
           .dimension = manifest.GetSize("dimension", 1, kMostDimensions),
           // [CLS], a token, [SEP]
           .max_sequence_length = manifest.GetSize("max_sequence_length", 3, kMostTokens),
-          .pooling = manifest.Get<std::string>("pooling"),
+          .pooling = manifest.GetOneOf("pooling", kPoolings),
           .normalized = manifest.Get<bool>("normalized"),
           .precision = manifest.Get<std::string>("precision"),
-          .tokenizer = manifest.GetObject("tokenizer").Get<std::string>("kind")};
+          .tokenizer = manifest.GetObject("tokenizer").Get<std::string>("kind"),
+          .prompts = manifest.Get<std::map<std::string, std::string>>("prompts"),
+          .default_prompt_name = manifest.GetOptional<std::string>("default_prompt_name")};
 }
 
 ModelManifest ReadManifest(const Members& members) {
@@ -129,6 +157,11 @@ absl::Status Check(const ModelManifest& manifest) {
   if (!(manifest.golden_tolerance > 0 && manifest.golden_tolerance < 1)) {
     return absl::InvalidArgumentError(
         absl::StrCat("golden_tolerance is ", manifest.golden_tolerance));
+  }
+  const std::optional<std::string>& prompt = manifest.info.default_prompt_name;
+  if (prompt.has_value() && manifest.info.prompts.count(*prompt) == 0) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("default_prompt_name is '", *prompt, "', which is none of prompts"));
   }
   if (manifest.golden.empty()) return absl::InvalidArgumentError("golden is empty");
   for (const GoldenText& golden : manifest.golden) {

@@ -6,11 +6,13 @@
 
 #include <cstring>
 #include <exception>
+#include <fstream>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "model/archive_reader.h"
 #include "model/batch_check.h"
 #include "model/encoder/helper_scope.h"
 #include "model/fingerprint.h"
@@ -106,10 +108,10 @@ std::string Engine(torch::jit::Module& module) {
   return module.run_method(kPath).toStringRef();
 }
 
-absl::StatusOr<LoadedArtefact> Load(const std::string& path) {
+absl::StatusOr<LoadedArtefact> Load(std::istream& file) {
   torch::jit::ExtraFilesMap files = {{kManifestFile, ""}};
   for (const char* name : kTokenizerFiles) files[name] = "";
-  torch::jit::Module module = torch::jit::load(path, torch::kCPU, files);
+  torch::jit::Module module = torch::jit::load(file, torch::kCPU, files);
   if (files[kManifestFile].empty()) {
     return absl::InvalidArgumentError("it is TorchScript, but has no manifest.json");
   }
@@ -132,6 +134,11 @@ absl::StatusOr<LoadedArtefact> Load(const std::string& path) {
                         *std::move(tokenizer_file)};
 }
 
+void Rewind(std::istream& file) {
+  file.clear();
+  file.seekg(0);
+}
+
 }  // namespace
 
 void ConfigureTorch(int threads_per_forward) {
@@ -143,12 +150,29 @@ void ConfigureTorch(int threads_per_forward) {
   torch::jit::setFusionStrategy(none);
 }
 
-absl::StatusOr<LoadedArtefact> LoadArtefact(const std::string& path) {
-  absl::StatusOr<std::string> fingerprint = FingerprintOfFile(path);
-  if (!fingerprint.ok()) return fingerprint.status();
+absl::StatusOr<LoadedArtefact> LoadArtefact(const std::string& path, const LoadOptions& options) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) return absl::NotFoundError(absl::StrCat("can't open ", path));
+  absl::StatusOr<std::string> fingerprint = FingerprintOf(file);
+  if (!fingerprint.ok()) {
+    return absl::InternalError(absl::StrCat(path, " ", fingerprint.status().message()));
+  }
+  if (!options.sha256.empty() && *fingerprint != options.sha256) {
+    return absl::InvalidArgumentError(absl::StrCat(path, " has the SHA-256 ", *fingerprint,
+                                                   ", --model-sha256 is ", options.sha256));
+  }
   absl::StatusOr<LoadedArtefact> artefact = absl::InternalError("");
   try {
-    artefact = Load(path);
+    Rewind(file);
+    if (!options.allow_foreign) {
+      if (const absl::Status vetted = VetArchiveFile(file); !vetted.ok()) {
+        return absl::InvalidArgumentError(
+            absl::StrCat(path, " is a foreign model: ", vetted.message(),
+                         "; --allow-foreign-model would load it nevertheless"));
+      }
+      Rewind(file);
+    }
+    artefact = Load(file);
   } catch (const std::exception& error) {
     artefact = absl::InvalidArgumentError(FirstLine(error));
   }

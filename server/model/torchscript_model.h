@@ -23,9 +23,18 @@ struct LoadedArtefact {
 // Before the first load, once.
 void ConfigureTorch(int threads_per_forward);
 
-// NOT_FOUND: no such file. INVALID_ARGUMENT: not an artefact, with the reason. Models are programs:
-// load only files you trust.
-absl::StatusOr<LoadedArtefact> LoadArtefact(const std::string& path);
+struct LoadOptions {
+  std::string sha256;  // what the file must have, lower case; empty: anything
+  // TorchScript is a program that may read and write files: by default only what VetArchive knows
+  // is loaded, which can't.
+  bool allow_foreign = false;
+};
+
+// NOT_FOUND: no such file. INVALID_ARGUMENT: not an artefact, or not the one wanted, with the
+// reason. The file is opened once, so another one that takes its name meanwhile is not what is
+// loaded.
+absl::StatusOr<LoadedArtefact> LoadArtefact(const std::string& path,
+                                            const LoadOptions& options = {});
 
 }  // namespace quartet
 

@@ -76,7 +76,7 @@ AdmissionResult Admission::TryAdmit(const Claim& claim) {
     inside.tokens = tokens_;
     inside.client_tokens = own == by_client_.end() ? 0 : own->second;
     inside.clients = by_client_.size() + (own == by_client_.end() ? 1 : 0);
-    refusal = Refuse(limits_, inside, claim.tokens, claim.time_left);
+    refusal = Refuse(limits_, inside, claim);
     if (!refusal) {
       tokens_ += claim.tokens;
       by_client_[claim.client] += claim.tokens;

@@ -38,13 +38,6 @@ class Permit {
   std::size_t tokens_;
 };
 
-// A call that asks to come in.
-struct Claim {
-  ClientId client = 0;
-  std::size_t tokens = 0;  // that it may become at most
-  Duration time_left{};    // until its deadline
-};
-
 struct AdmissionResult {
   // INVALID_ARGUMENT: the tokens never fit. With advice when to come back: RESOURCE_EXHAUSTED, and
   // UNAVAILABLE while memory is short.

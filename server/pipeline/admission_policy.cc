@@ -23,10 +23,10 @@ double Room(const AdmissionLimits& limits, const std::optional<double>& tokens_p
 }  // namespace
 
 std::optional<Refusal> Refuse(const AdmissionLimits& limits, const Inside& inside,
-                              std::size_t tokens, Duration time_left) {
+                              const Claim& claim) {
   const auto all = static_cast<double>(inside.tokens);
   const auto own = static_cast<double>(inside.client_tokens);
-  const auto added = static_cast<double>(tokens);
+  const auto added = static_cast<double>(claim.tokens);
   const auto clients = static_cast<double>(inside.clients);
   const std::optional<double>& rate = inside.tokens_per_second;
   // Back when what is too much has been done.
@@ -38,17 +38,17 @@ std::optional<Refusal> Refuse(const AdmissionLimits& limits, const Inside& insid
   if (inside.memory_is_short) {
     return Refusal{RejectReason::kMemory, kShortMemoryRetry, WorkOf(all, rate)};
   }
-  const double room = Room(limits, rate);
+  const double room = Room(limits, rate) * (claim.is_bulk ? kBulkPart : 1);
   const bool beyond_share = own + added > room / clients;
-  if (inside.tokens + tokens > limits.max_tokens || (beyond_share && all >= room)) {
+  if (inside.tokens + claim.tokens > limits.max_tokens || (beyond_share && all >= room)) {
     return refusal(RejectReason::kQueueFull, all - room + added);
   }
   if (beyond_share && inside.clients > 1 && own >= room / 2) {
     return refusal(RejectReason::kClientShare, own - room / 2 + added);
   }
   const Duration served = WorkOf(std::min(all, own * clients) + added, rate);
-  const double in_time = ToSeconds(time_left) / kDeadlineMargin;
-  if (inside.tokens > 0 && time_left > Duration::zero() && ToSeconds(served) > in_time) {
+  const double in_time = ToSeconds(claim.time_left) / kDeadlineMargin;
+  if (inside.tokens > 0 && claim.time_left > Duration::zero() && ToSeconds(served) > in_time) {
     return refusal(RejectReason::kDeadline, (ToSeconds(served) - in_time) * *rate);
   }
   return std::nullopt;

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "core/clock.h"
+#include "core/request.h"
 #include "pipeline/pipeline_observer.h"
 
 namespace quartet {
@@ -47,13 +48,24 @@ struct AdmissionLimits {
   Duration max_wait = std::chrono::seconds(1);  // of work at the measured rate
 };
 
+// Of what may wait, the part that texts of streams fill up: single calls always find room.
+inline constexpr double kBulkPart = 0.5;
+
+// A call that asks to come in.
+struct Claim {
+  ClientId client = 0;
+  std::size_t tokens = 0;  // that it may become at most
+  Duration time_left{};    // until its deadline
+  bool is_bulk = false;    // a text of a stream
+};
+
 struct Refusal {
   RejectReason reason;
   Duration retry_after;
   Duration wait;  // that was predicted; zero where the rate is not known
 };
 
-// For a call of `tokens`, at most limits.max_tokens, whose deadline is `time_left` from now.
+// For a call of at most limits.max_tokens.
 //
 // - Nobody comes in while memory is short.
 // - Never more than max_tokens.
@@ -64,8 +76,9 @@ struct Refusal {
 //   in turns: it waits for its own tokens once for each client, or for all tokens inside if that is
 //   less, and takes its time itself; all with a margin. Where nobody is inside it is tried, since
 //   its tokens are at most what was said. An expired call comes in, and is answered as such.
+// - For texts of streams kBulkPart of that may wait, so that they leave room for single calls.
 std::optional<Refusal> Refuse(const AdmissionLimits& limits, const Inside& inside,
-                              std::size_t tokens, Duration time_left);
+                              const Claim& claim);
 
 }  // namespace quartet
 

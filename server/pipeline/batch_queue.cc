@@ -13,6 +13,10 @@ std::vector<std::size_t> LengthsOf(const std::vector<WorkItem>& items) {
   return lengths;
 }
 
+FairOrder::Key KeyOf(const PendingCall& call) {
+  return {.client = call.client(), .stream = call.stream()};
+}
+
 }  // namespace
 
 BatchQueue::BatchQueue(std::size_t max_batch_items, const Clock& clock, PipelineObserver& observer)
@@ -21,7 +25,7 @@ BatchQueue::BatchQueue(std::size_t max_batch_items, const Clock& clock, Pipeline
 void BatchQueue::Push(std::vector<WorkItem> items) {
   {
     const MutexLock lock(mutex_);
-    const std::vector<Turn> turns = order_.Join(items.front().call->client(), LengthsOf(items));
+    const std::vector<Turn> turns = order_.Join(KeyOf(*items.front().call), LengthsOf(items));
     for (std::size_t i = 0; i < items.size(); ++i) {
       tokens_ += items[i].tokens.ids.size();
       items_.emplace(std::pair(turns[i], pushed_items_++), std::move(items[i]));
@@ -35,7 +39,10 @@ void BatchQueue::Push(std::vector<WorkItem> items) {
 TakenWork BatchQueue::Take(std::uint64_t& seen) {
   TakenWork taken;
   const MutexLock lock(mutex_);
-  while (items_.empty() && !closed_ && seen == pushes_) changed_.Wait(mutex_);
+  while (items_.empty() && !closed_ && seen == pushes_) {
+    taken.waited = true;
+    changed_.Wait(mutex_);
+  }
   seen = pushes_;
   while (!items_.empty() && taken.batch.empty()) {
     RemoveDead(kBatchLookAhead, taken.dead);
@@ -108,7 +115,7 @@ BatchQueue::Items::iterator BatchQueue::Remove(Items::iterator place, const Work
                                                bool served) {
   const std::size_t tokens = item.tokens.ids.size();
   tokens_ -= tokens;
-  order_.Leave(item.call->client(), served ? tokens : 0,
+  order_.Leave(KeyOf(*item.call), tokens, served,
                /*last_of_call=*/item.index + 1 == item.call->texts().size());
   return items_.erase(place);
 }

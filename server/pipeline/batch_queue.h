@@ -40,6 +40,7 @@ struct TakenWork {
   std::vector<WorkItem> batch;
   std::vector<DeadItem> dead;
   bool queue_is_empty = true;  // nothing is left for another lane
+  bool waited = false;         // for a Push: the lane was idle
   bool closed = false;         // and drained: nothing will ever come
 };
 

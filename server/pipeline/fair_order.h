@@ -24,19 +24,39 @@ using Turn = double;
 // a thousand calls inside is served no sooner than one with one. For both it costs no more than one
 // multiplication, at the price that the calls of a client which come later count as if all earlier
 // ones stayed: they are served somewhat later than in exact sharing.
+//
+// The texts of a stream join one by one, while others of it wait: together they are one call. It
+// counts as if another call of its client always waited. So it is behind what the client is given,
+// and a single call goes before most of it, until single calls have had as much as the stream.
 class FairOrder {
  public:
-  // A call joins with texts of so many tokens each. The turns of its texts.
-  std::vector<Turn> Join(ClientId client, std::span<const std::size_t> lengths);
+  struct Key {
+    ClientId client = 0;
+    StreamId stream = 0;
+  };
 
-  // A text of the client leaves, given so many tokens of work, or zero.
-  void Leave(ClientId client, std::size_t tokens, bool last_of_call);
+  // A call joins with texts of so many tokens each. The turns of its texts.
+  std::vector<Turn> Join(Key key, std::span<const std::size_t> lengths);
+
+  // A text of so many tokens leaves, served or not.
+  void Leave(Key key, std::size_t length, bool served, bool last_of_call);
 
  private:
-  struct Waiting {
-    std::size_t calls = 0;
+  static constexpr std::size_t kLeastSharers = 2;  // of what the client of a stream gets
+
+  struct Stream {
     std::size_t texts = 0;
+    std::size_t tokens = 0;
+    Turn last = 0;  // of its texts' turns
   };
+  struct Waiting {
+    std::size_t calls = 0;  // a stream is one
+    std::size_t texts = 0;
+    std::unordered_map<StreamId, Stream> streams;  // that have any text waiting
+  };
+
+  std::vector<Turn> JoinStream(Waiting& waiting, Stream& stream,
+                               std::span<const std::size_t> lengths) const;
 
   Turn now_ = 0;
   std::unordered_map<ClientId, Waiting> clients_;  // that have any text waiting

@@ -54,8 +54,9 @@ void ModelWorker::Run() {
   prepared_.count_down();
   std::uint64_t seen = 0;
   while (true) {
-    const Duration paced = Pace();
+    if (pace_) pace_();
     TakenWork work = queue_.Take(seen);
+    if (work.waited || work.batch.empty()) busy_since_.reset();
     for (const DeadItem& dead : work.dead) {
       ReportDead(*dead.item.call, dead.state, Stage::kQueue, 1, observer_);
     }
@@ -63,16 +64,9 @@ void ModelWorker::Run() {
     if (work.batch.empty()) {
       Help();
     } else {
-      RunBatch(std::move(work.batch), work.queue_is_empty, paced);
+      RunBatch(std::move(work.batch), work.queue_is_empty);
     }
   }
-}
-
-Duration ModelWorker::Pace() {
-  if (!pace_) return Duration::zero();
-  const TimePoint start = clock_.Now();
-  pace_();
-  return clock_.Now() - start;
 }
 
 void ModelWorker::Help() {
@@ -94,7 +88,7 @@ Duration ModelWorker::ForwardTime() const {
   return began == kNoForward ? Duration::zero() : clock_.Now() - began;
 }
 
-void ModelWorker::RunBatch(std::vector<WorkItem> batch, bool queue_is_empty, Duration paced) {
+void ModelWorker::RunBatch(std::vector<WorkItem> batch, bool queue_is_empty) {
   const TimePoint taken = clock_.Now();
   TokenBatch tokens;
   std::vector<Duration> queue_times;
@@ -107,8 +101,10 @@ void ModelWorker::RunBatch(std::vector<WorkItem> batch, bool queue_is_empty, Dur
   forward_began_.store(taken, std::memory_order_relaxed);
   const absl::StatusOr<EmbeddingMatrix> embeddings = Embed(tokens, share);
   forward_began_.store(kNoForward, std::memory_order_relaxed);
-  const Duration inference = clock_.Now() - taken;
-  rate_.Add(count, inference + paced, share ? 2 : 1);
+  const TimePoint end = clock_.Now();
+  const Duration inference = end - taken;
+  rate_.Add(count, end - busy_since_.value_or(taken), share ? 2 : 1);
+  busy_since_ = end;
   observer_.OnBatch({.tokens = count,
                      .queue_times = queue_times,
                      .inference = inference,

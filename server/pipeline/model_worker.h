@@ -5,6 +5,7 @@
 #include <atomic>
 #include <functional>
 #include <latch>
+#include <optional>
 #include <thread>
 #include <vector>
 
@@ -20,8 +21,9 @@ namespace quartet {
 class ModelWorker {
  public:
   // All must outlive the worker. It runs until the queue is closed and drained. `helper`: where it
-  // meets the other lane; null if there is none. `rate` is told of each forward. `pace`: see
-  // Pipeline::Options.
+  // meets the other lane; null if there is none. `rate` is told of each forward, with the
+  // time since the one before it where the lane was not idle between them: answering, pauses and
+  // waiting for a CPU are part of how fast it works. `pace`: see Pipeline::Options.
   ModelWorker(EmbeddingModel& model, BatchQueue& queue, LaneHelper* helper, ServiceRate& rate,
               const Clock& clock, PipelineObserver& observer, std::function<void()> pace);
   ~ModelWorker();  // waits for that; close the queue first
@@ -34,10 +36,7 @@ class ModelWorker {
 
  private:
   void Run();
-  // How long it took.
-  Duration Pace();
-  // `paced`: before the batch was taken.
-  void RunBatch(std::vector<WorkItem> batch, bool queue_is_empty, Duration paced);
+  void RunBatch(std::vector<WorkItem> batch, bool queue_is_empty);
   absl::StatusOr<EmbeddingMatrix> Embed(const TokenBatch& tokens, bool share);
   void Help();
 
@@ -52,6 +51,9 @@ class ModelWorker {
   // When the running forward began; kNoForward: none runs.
   static constexpr TimePoint kNoForward = kInfiniteFuture;
   std::atomic<TimePoint> forward_began_{kNoForward};
+
+  // The thread's alone: the end of its last forward; nothing when it was idle since then.
+  std::optional<TimePoint> busy_since_;
 
   std::latch prepared_{1};
   std::thread thread_;  // last: it uses everything above

@@ -11,6 +11,7 @@ PendingCall::PendingCall(Request request, Permit permit, TimePoint accepted)
       deadline_(request.deadline),
       accepted_(accepted),
       client_(request.client),
+      stream_(request.stream),
       permit_(std::move(permit)),
       reply_(std::move(request.reply)),
       missing_(texts_.size()) {

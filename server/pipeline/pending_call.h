@@ -37,6 +37,7 @@ class PendingCall {
   Truncation truncation() const { return truncation_; }
   TimePoint accepted() const { return accepted_; }
   ClientId client() const { return client_; }
+  StreamId stream() const { return stream_; }
 
   CallState StateAt(TimePoint now) const QUARTET_EXCLUDES(mutex_);
 
@@ -56,6 +57,7 @@ class PendingCall {
   const TimePoint deadline_;
   const TimePoint accepted_;
   const ClientId client_;
+  const StreamId stream_;
 
   mutable Mutex mutex_;
   Permit permit_ QUARTET_GUARDED_BY(mutex_);

@@ -80,7 +80,7 @@ absl::StatusOr<Permit> Pipeline::Admit(const Claim& claim, TimePoint now) {
     AdmissionResult second = admission_.TryAdmit(claim);
     if (second.permit.ok()) return std::move(second.permit);
   }
-  if (result.rejected) observer_.OnRejected(*result.rejected);
+  if (result.rejected && !claim.is_bulk) observer_.OnRejected(*result.rejected);
   return std::move(result.permit);
 }
 
@@ -97,7 +97,8 @@ void Pipeline::Submit(Request request) {
   const TimePoint now = clock_.Now();
   absl::StatusOr<Permit> permit = Admit({.client = request.client,
                                          .tokens = MostTokens(request.texts, tokenizer_),
-                                         .time_left = request.deadline - now},
+                                         .time_left = request.deadline - now,
+                                         .is_bulk = request.stream != 0},
                                         now);
   if (!permit.ok()) {
     request.reply.Finish(permit.status());

@@ -5,9 +5,9 @@
 
 namespace quartet {
 
-void ServiceRate::Add(std::size_t tokens, Duration inference, std::size_t busy_lanes) {
+void ServiceRate::Add(std::size_t tokens, Duration busy, std::size_t busy_lanes) {
   const auto count = static_cast<double>(tokens);
-  const double measured = ToSeconds(inference) * static_cast<double>(busy_lanes) / count;
+  const double measured = ToSeconds(busy) * static_cast<double>(busy_lanes) / count;
   if (!(measured > 0)) return;  // of a clock that stands still nothing can be learned
   const MutexLock lock(mutex_);
   measured_tokens_ += count;

@@ -1,4 +1,4 @@
-// How fast the lanes work, measured from the forwards of late.
+// How fast the lanes work while they have work, measured of late.
 #ifndef QUARTET_PIPELINE_SERVICE_RATE_H_
 #define QUARTET_PIPELINE_SERVICE_RATE_H_
 
@@ -23,8 +23,9 @@ class ServiceRate {
   // `lanes` work at the same time.
   explicit ServiceRate(std::size_t lanes) : lanes_(static_cast<double>(lanes)) {}
 
-  // A forward of so many tokens (at least 1) has kept `busy_lanes` busy for so long.
-  void Add(std::size_t tokens, Duration inference, std::size_t busy_lanes) QUARTET_EXCLUDES(mutex_);
+  // A forward of so many tokens (at least 1), and what belongs to it, has kept `busy_lanes` busy
+  // for so long.
+  void Add(std::size_t tokens, Duration busy, std::size_t busy_lanes) QUARTET_EXCLUDES(mutex_);
 
   // Of all lanes together. Nothing until kFewestTokens have been measured.
   std::optional<double> TokensPerSecond() const QUARTET_EXCLUDES(mutex_);

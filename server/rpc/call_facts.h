@@ -16,6 +16,7 @@ namespace quartet {
 struct CallFacts {
   TimePoint deadline = kInfiniteFuture;  // kInfiniteFuture when the client set none
   ClientId client = 0;                   // the connection: peer's address and port
+  StreamId stream = 0;
 };
 
 inline CallFacts FactsOf(const grpc::ServerContext& context, const Clock& clock) {

@@ -13,6 +13,8 @@ namespace {
 
 static_assert(std::endian::native == std::endian::little, "float32_le is copied as it is");
 
+constexpr std::size_t kLongestShownName = 64;
+
 // What to multiply a vector with to make it one of length 1. A zero vector stays as it is.
 float NormalizingFactor(std::span<const float> values) {
   double squares = 0;
@@ -80,6 +82,27 @@ absl::Status CheckFingerprint(const v1::EmbedRequest& request, const ModelInfo& 
   return absl::FailedPreconditionError(
       absl::StrCat("required_fingerprint: is '", request.required_fingerprint(),
                    "', the served model has '", model.fingerprint, "'"));
+}
+
+absl::StatusOr<std::string_view> PromptOf(const v1::EmbedRequest& request, const ModelInfo& model) {
+  if (!request.has_prompt_name()) {
+    if (!model.default_prompt_name.has_value()) return std::string_view();
+    return std::string_view(model.prompts.at(*model.default_prompt_name));
+  }
+  if (request.prompt_name().empty()) return std::string_view();
+  const auto found = model.prompts.find(request.prompt_name());
+  if (found != model.prompts.end()) return std::string_view(found->second);
+  // A long one would not fit into the headers in which the answer travels.
+  const std::string& name = request.prompt_name();
+  const std::string is = name.size() <= kLongestShownName
+                             ? absl::StrCat("is '", name, "'")
+                             : absl::StrCat("has ", name.size(), " bytes");
+  std::string known =
+      model.prompts.empty() ? "the model has no prompts" : "the model's prompts are";
+  for (const auto& [other, prompt] : model.prompts) {
+    absl::StrAppend(&known, known.back() == '\'' ? ", '" : " '", other, "'");
+  }
+  return InvalidField("prompt_name", absl::StrCat(is, "; ", known));
 }
 
 v1::EmbedResponse MakeEmbedResponse(const EmbedResult& result, const VectorOptions& options,

@@ -3,6 +3,7 @@
 #define QUARTET_RPC_EMBED_CONVERSION_H_
 
 #include <cstddef>
+#include <string_view>
 
 #include "absl/status/statusor.h"
 #include "core/embed_result.h"
@@ -28,6 +29,10 @@ absl::StatusOr<VectorOptions> VectorOptionsOf(const v1::EmbedRequest& request,
 
 // FAILED_PRECONDITION: the call wants another model than this one.
 absl::Status CheckFingerprint(const v1::EmbedRequest& request, const ModelInfo& model);
+
+// What the call wants before each text, which may be nothing. INVALID_ARGUMENT: no prompt of the
+// model's. The view is of `model`.
+absl::StatusOr<std::string_view> PromptOf(const v1::EmbedRequest& request, const ModelInfo& model);
 
 v1::EmbedResponse MakeEmbedResponse(const EmbedResult& result, const VectorOptions& options,
                                     const ModelInfo& model);

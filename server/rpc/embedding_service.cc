@@ -78,17 +78,27 @@ class TokenizeSink final : public ReplySink<std::vector<Token>> {
 
 }  // namespace
 
-EmbeddingService::EmbeddingService(Options options, const Clock& clock, CallObserver& observer,
-                                   Backend backend)
+EmbeddingService::EmbeddingService(Options options, const Clock& clock, Backend backend)
     : options_(std::move(options)),
       clock_(clock),
       backend_(std::move(backend)),
+      open_streams_(options_.streams.streams),
       embed_{.name = kEmbed,
              .listen = [this](auto... call) { ListenOn(&GrpcService::RequestEmbed, call...); },
              .parse = [this](const grpc::ByteBuffer& buffer) { return ParseEmbed(buffer); },
              .handle = [this](auto request, const CallFacts& call,
                               auto reply) { Embed(request, call, std::move(reply)); },
              .describe = &NotesOf},
+      embed_stream_{
+          .name = kEmbedStream,
+          .limits = options_.streams,
+          .listen =
+              [this](auto* context, auto* stream, auto* queue, void* tag) {
+                service_.RequestEmbedStream(context, stream, queue, queue, tag);
+              },
+          .parse = [this](const grpc::ByteBuffer& buffer) { return ParseStreamText(buffer); },
+          .handle = [this](auto request, const CallFacts& call,
+                           auto reply) { Embed(request, call, std::move(reply)); }},
       get_model_info_{
           .name = kGetModelInfo,
           .listen = [this](auto... call) { ListenOn(&GrpcService::RequestGetModelInfo, call...); },
@@ -98,13 +108,12 @@ EmbeddingService::EmbeddingService(Options options, const Clock& clock, CallObse
           .listen = [this](auto... call) { ListenOn(&GrpcService::RequestTokenize, call...); },
           .parse = [this](const grpc::ByteBuffer& buffer) { return ParseTokenize(buffer); },
           .handle = [this](auto request, const CallFacts& call,
-                           auto reply) { Tokenize(request, call, std::move(reply)); }} {
-  service_.observer = &observer;
-}
+                           auto reply) { Tokenize(request, call, std::move(reply)); }} {}
 
 void EmbeddingService::Listen(const CallEnvironment& environment, int depth) {
   for (int i = 0; i < depth; ++i) {
     UnaryCall<v1::EmbedRequest, v1::EmbedResponse>::Listen(embed_, environment);
+    EmbedStreamCall::Listen(embed_stream_, open_streams_, environment);
     UnaryCall<v1::GetModelInfoRequest, v1::GetModelInfoResponse>::Listen(get_model_info_,
                                                                          environment);
     UnaryCall<v1::TokenizeRequest, v1::TokenizeResponse>::Listen(tokenize_, environment);
@@ -120,6 +129,12 @@ absl::StatusOr<v1::EmbedRequest> EmbeddingService::ParseEmbed(
   const absl::StatusOr<std::string> bytes = CopyBytes(buffer);
   if (!bytes.ok()) return bytes.status();
   return ParseEmbedRequest(*bytes, options_.limits);
+}
+
+absl::StatusOr<StreamText> EmbeddingService::ParseStreamText(const grpc::ByteBuffer& buffer) const {
+  const absl::StatusOr<std::string> bytes = CopyBytes(buffer);
+  if (!bytes.ok()) return bytes.status();
+  return ParseEmbedStreamRequest(*bytes, options_.limits);
 }
 
 absl::StatusOr<v1::TokenizeRequest> EmbeddingService::ParseTokenize(
@@ -149,12 +164,18 @@ void EmbeddingService::Embed(v1::EmbedRequest& request, const CallFacts& call,
   if (const absl::Status status = CheckFingerprint(request, options_.model); !status.ok()) {
     return reply.Finish(status);
   }
+  const absl::StatusOr<std::string_view> prompt = PromptOf(request, options_.model);
+  if (!prompt.ok()) return reply.Finish(prompt.status());
   auto& texts = *request.mutable_texts();
+  if (!prompt->empty()) {
+    for (std::string& text : texts) text.insert(0, *prompt);
+  }
   backend_.embed(
       {.texts = {std::make_move_iterator(texts.begin()), std::make_move_iterator(texts.end())},
        .truncation = *truncation,
        .deadline = BoundedDeadline(call.deadline, clock_.Now(), options_.deadlines),
        .client = call.client,
+       .stream = call.stream,
        .reply = Reply<EmbedResult>(
            std::make_unique<EmbedSink>(std::move(reply), *vectors, options_.model))});
 }
@@ -174,15 +195,9 @@ v1::GetModelInfoResponse EmbeddingService::DescribeModel() const {
   response.set_max_texts_per_request(static_cast<std::uint32_t>(options_.limits.max_texts));
   response.set_max_text_bytes(static_cast<std::uint32_t>(options_.limits.max_text_bytes));
   response.set_server_version(options_.server_version);
+  response.mutable_prompts()->insert(model.prompts.begin(), model.prompts.end());
+  if (model.default_prompt_name) response.set_default_prompt_name(*model.default_prompt_name);
   return response;
-}
-
-grpc::Status EmbeddingService::UnservedStream::EmbedStream(
-    grpc::ServerContext* /*context*/,
-    grpc::ServerReaderWriter<v1::EmbedStreamResponse, v1::EmbedStreamRequest>* /*stream*/) {
-  observer->OnCallStarted(kEmbedStream);
-  observer->OnCallHandled({.method = kEmbedStream, .code = absl::StatusCode::kUnimplemented});
-  return {grpc::StatusCode::UNIMPLEMENTED, "EmbedStream is not served yet"};
 }
 
 }  // namespace quartet

@@ -10,7 +10,10 @@
 #include "core/model_info.h"
 #include "core/request.h"
 #include "quartet/v1/embedding.grpc.pb.h"
+#include "rpc/embed_stream_call.h"
+#include "rpc/open_streams.h"
 #include "rpc/request_parser.h"
+#include "rpc/stream_flow.h"
 #include "rpc/unary_call.h"
 
 namespace quartet {
@@ -22,6 +25,7 @@ class EmbeddingService {
     ModelInfo model;
     RequestLimits limits;
     DeadlineLimits deadlines;
+    StreamLimits streams;
     std::string server_version;
   };
 
@@ -31,7 +35,7 @@ class EmbeddingService {
     std::function<void(TokenizeRequest)> tokenize;
   };
 
-  EmbeddingService(Options options, const Clock& clock, CallObserver& observer, Backend backend);
+  EmbeddingService(Options options, const Clock& clock, Backend backend);
 
   // To be registered with the server's builder.
   grpc::Service* grpc_service() { return &service_; }
@@ -39,22 +43,17 @@ class EmbeddingService {
   // Waits for calls of every method, `depth` calls each. `environment` outlives the calls.
   void Listen(const CallEnvironment& environment, int depth);
 
+  // Streams take nothing any more, and end when what they took is answered.
+  void StopStreams() { open_streams_.StopAll(); }
+
   // Every method, for an observer that wants to know them beforehand.
   static std::vector<MethodName> Methods();
 
  private:
-  // gRPC's own thread answers the stream that is not served yet, so that a call of it ends at once.
-  class UnservedStream : public v1::EmbeddingService::Service {
-   public:
-    grpc::Status EmbedStream(
-        grpc::ServerContext* context,
-        grpc::ServerReaderWriter<v1::EmbedStreamResponse, v1::EmbedStreamRequest>* stream) override;
-    CallObserver* observer = nullptr;
-  };
-  // The unary methods come to us as bytes.
-  using GrpcService =
-      v1::EmbeddingService::WithRawMethod_Embed<v1::EmbeddingService::WithRawMethod_GetModelInfo<
-          v1::EmbeddingService::WithRawMethod_Tokenize<UnservedStream>>>;
+  // All methods come to us as bytes.
+  using GrpcService = v1::EmbeddingService::WithRawMethod_Embed<
+      v1::EmbeddingService::WithRawMethod_EmbedStream<v1::EmbeddingService::WithRawMethod_Tokenize<
+          v1::EmbeddingService::WithRawMethod_GetModelInfo<v1::EmbeddingService::Service>>>>;
 
   template <class RequestFunction>
   void ListenOn(RequestFunction function, grpc::ServerContext* context, grpc::ByteBuffer* request,
@@ -63,6 +62,7 @@ class EmbeddingService {
     (service_.*function)(context, request, writer, queue, queue, tag);
   }
   absl::StatusOr<v1::EmbedRequest> ParseEmbed(const grpc::ByteBuffer& buffer) const;
+  absl::StatusOr<StreamText> ParseStreamText(const grpc::ByteBuffer& buffer) const;
   absl::StatusOr<v1::TokenizeRequest> ParseTokenize(const grpc::ByteBuffer& buffer) const;
   void Tokenize(v1::TokenizeRequest& request, const CallFacts& call,
                 Reply<v1::TokenizeResponse> reply);
@@ -73,7 +73,9 @@ class EmbeddingService {
   const Clock& clock_;
   const Backend backend_;
   GrpcService service_;
+  OpenStreams open_streams_;
   const UnaryMethod<v1::EmbedRequest, v1::EmbedResponse> embed_;
+  const EmbedStreamMethod embed_stream_;
   const UnaryMethod<v1::GetModelInfoRequest, v1::GetModelInfoResponse> get_model_info_;
   const UnaryMethod<v1::TokenizeRequest, v1::TokenizeResponse> tokenize_;
 };

@@ -20,14 +20,16 @@ constexpr int kListenDepth = 16;
 constexpr int kMaxMessageBytes = 1 << 20;
 
 constexpr int kMaxStreamsPerConnection = 128;
+
+// Of a stream that is not read: what its client may have sent. gRPC's own measure, by the
+// connection's speed, came to 4 MB of texts for each stream that had to wait. A larger message
+// still comes, its window is opened for it.
+constexpr int kStreamWindowBytes = 65535;
 constexpr int kKeepaliveMs = 60'000;  // finds half-open peers
 constexpr int kKeepaliveTimeoutMs = 20'000;
 constexpr int kMinPingIntervalMs = 20'000;  // what clients' own keepalive may use
 constexpr int kHandshakeTimeoutMs = 10'000;
 
-// For the calls of a connection that has become too old: none takes longer, but health watches,
-// which come again.
-constexpr int kConnectionGraceMs = 60'000;
 // Without a call. Matters where --max-connection-age is longer.
 constexpr int kMaxConnectionIdleMs = 600'000;
 
@@ -40,7 +42,6 @@ void SetConnectionLimits(grpc::ServerBuilder& builder, const GrpcServer::Options
     builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_AGE_MS,
                                Milliseconds(options.max_connection_age));
   }
-  builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_AGE_GRACE_MS, kConnectionGraceMs);
   builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_IDLE_MS, kMaxConnectionIdleMs);
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, kKeepaliveMs);
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, kKeepaliveTimeoutMs);
@@ -55,6 +56,8 @@ void SetLimits(grpc::ServerBuilder& builder, std::size_t buffer_bytes) {
   builder.SetResourceQuota(quota);
   builder.SetMaxReceiveMessageSize(kMaxMessageBytes);
   builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, kMaxStreamsPerConnection);
+  builder.AddChannelArgument(GRPC_ARG_HTTP2_BDP_PROBE, 0);
+  builder.AddChannelArgument(GRPC_ARG_HTTP2_STREAM_LOOKAHEAD_BYTES, kStreamWindowBytes);
   // Two servers on one port would share it silently.
   builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
   // 1 MB of gzip inflates to 1 GB before its size is checked.
@@ -62,7 +65,7 @@ void SetLimits(grpc::ServerBuilder& builder, std::size_t buffer_bytes) {
   builder.SetCompressionAlgorithmSupportStatus(GRPC_COMPRESS_DEFLATE, false);
 }
 
-// Reflection and the methods that are not served yet run on gRPC's own threads: one is enough.
+// Reflection runs on gRPC's own threads: one is enough.
 void SetSyncThreads(grpc::ServerBuilder& builder) {
   builder.SetSyncServerOption(grpc::ServerBuilder::NUM_CQS, 1);
   builder.SetSyncServerOption(grpc::ServerBuilder::MIN_POLLERS, 1);
@@ -81,15 +84,16 @@ absl::StatusOr<std::unique_ptr<GrpcServer>> GrpcServer::Create(const Options& op
                                                                HealthService& health,
                                                                const Clock& clock,
                                                                CallObserver& observer) {
-  std::unique_ptr<GrpcServer> server(new GrpcServer(health, clock, observer));
-  if (absl::Status status = server->Start(options, embedding); !status.ok()) return status;
+  std::unique_ptr<GrpcServer> server(new GrpcServer(embedding, health, clock, observer));
+  if (absl::Status status = server->Start(options); !status.ok()) return status;
   return server;
 }
 
-GrpcServer::GrpcServer(HealthService& health, const Clock& clock, CallObserver& observer)
-    : health_(health), clock_(clock), observer_(observer) {}
+GrpcServer::GrpcServer(EmbeddingService* embedding, HealthService& health, const Clock& clock,
+                       CallObserver& observer)
+    : embedding_(embedding), health_(health), clock_(clock), observer_(observer) {}
 
-absl::Status GrpcServer::Start(const Options& options, EmbeddingService* embedding) {
+absl::Status GrpcServer::Start(const Options& options) {
   grpc::reflection::InitProtoReflectionServerBuilderPlugin();
   grpc::EnableDefaultHealthCheckService(false);
   grpc::ServerBuilder builder;
@@ -97,7 +101,7 @@ absl::Status GrpcServer::Start(const Options& options, EmbeddingService* embeddi
   SetConnectionLimits(builder, options);
   SetSyncThreads(builder);
   builder.AddListeningPort(options.address, grpc::InsecureServerCredentials(), &port_);
-  if (embedding != nullptr) builder.RegisterService(embedding->grpc_service());
+  if (embedding_ != nullptr) builder.RegisterService(embedding_->grpc_service());
   builder.RegisterService(health_.grpc_service());
   loop_ = std::make_unique<CompletionQueueLoop>(builder.AddCompletionQueue());
   server_ = builder.BuildAndStart();
@@ -109,7 +113,7 @@ absl::Status GrpcServer::Start(const Options& options, EmbeddingService* embeddi
                   .observer = &observer_,
                   .clock = &clock_,
                   .slow_call = options.slow_call};
-  if (embedding != nullptr) embedding->Listen(environment_, kListenDepth);
+  if (embedding_ != nullptr) embedding_->Listen(environment_, kListenDepth);
   health_.Listen(environment_, kListenDepth);
   return absl::OkStatus();
 }
@@ -125,6 +129,7 @@ GrpcServer::~GrpcServer() {
 bool GrpcServer::Shutdown(Duration timeout) {
   is_shut_down_ = true;
   health_.state().EndWatches();
+  if (embedding_ != nullptr) embedding_->StopStreams();
   // Not this thread waits for gRPC, because gRPC may wait for a dead peer when all calls are done.
   const auto deadline = std::chrono::system_clock::now() + timeout;
   std::thread shutdown([this, deadline] { server_->Shutdown(deadline); });

@@ -54,15 +54,18 @@ class GrpcServer {
 
   int port() const { return port_; }
 
-  // Once. Takes no new calls, ends health watches and waits for the calls inside. False when some
-  // were not answered within `timeout`: they were cancelled. Everything that answers calls must go
-  // on running meanwhile. Takes the whole timeout if a peer does not acknowledge the goodbye.
+  // Once. Takes no new calls, ends health watches, lets streams take nothing more, and waits for
+  // the calls inside. False when some were not answered within `timeout`: they were cancelled.
+  // Everything that answers calls must go on running meanwhile. Takes the whole timeout if a peer
+  // does not acknowledge the goodbye.
   bool Shutdown(Duration timeout);
 
  private:
-  GrpcServer(HealthService& health, const Clock& clock, CallObserver& observer);
-  absl::Status Start(const Options& options, EmbeddingService* embedding);
+  GrpcServer(EmbeddingService* embedding, HealthService& health, const Clock& clock,
+             CallObserver& observer);
+  absl::Status Start(const Options& options);
 
+  EmbeddingService* const embedding_;
   HealthService& health_;
   const Clock& clock_;
   CallObserver& observer_;

@@ -77,18 +77,17 @@ absl::Status CheckTexts(const std::string& bytes, const RequestLimits& limits) {
   return first_error;
 }
 
-// Of a field that comes more than once the last one holds.
+// The one text of a Message. Of a field that comes more than once the last one holds.
+template <class Message>
 absl::Status CheckLastText(const std::string& bytes, const RequestLimits& limits) {
   std::string_view last;
   std::optional<std::string> problem;
-  const bool is_message = ForEachText(bytes, v1::TokenizeRequest::kTextFieldNumber,
-                                      [&](std::string_view text, std::size_t) {
-                                        last = text;
-                                        if (!problem && !text.empty()) {
-                                          problem = ProblemOf(text, limits);
-                                        }
-                                      });
-  if (!is_message) return NotAMessage("quartet.v1.TokenizeRequest", bytes.size());
+  const bool is_message =
+      ForEachText(bytes, Message::kTextFieldNumber, [&](std::string_view text, std::size_t) {
+        last = text;
+        if (!problem && !text.empty()) problem = ProblemOf(text, limits);
+      });
+  if (!is_message) return NotAMessage(Message().GetTypeName(), bytes.size());
   if (!problem) problem = ProblemOf(last, limits);
   return problem ? InvalidField("text", *problem) : absl::OkStatus();
 }
@@ -101,6 +100,20 @@ absl::StatusOr<Message> ParseChecked(const std::string& bytes, const absl::Statu
   return message;
 }
 
+// A message's bytes less those of one field.
+std::string Without(int field_number, const std::string& bytes) {
+  CodedInputStream input(reinterpret_cast<const std::uint8_t*>(bytes.data()),
+                         static_cast<int>(bytes.size()));
+  std::string rest;
+  while (true) {
+    const auto begin = static_cast<std::size_t>(input.CurrentPosition());
+    const std::uint32_t tag = input.ReadTag();
+    if (tag == 0 || !WireFormatLite::SkipField(&input, tag)) return rest;
+    if (WireFormatLite::GetTagFieldNumber(tag) == field_number) continue;
+    rest.append(bytes, begin, static_cast<std::size_t>(input.CurrentPosition()) - begin);
+  }
+}
+
 }  // namespace
 
 absl::StatusOr<v1::EmbedRequest> ParseEmbedRequest(const std::string& bytes,
@@ -110,7 +123,20 @@ absl::StatusOr<v1::EmbedRequest> ParseEmbedRequest(const std::string& bytes,
 
 absl::StatusOr<v1::TokenizeRequest> ParseTokenizeRequest(const std::string& bytes,
                                                          const RequestLimits& limits) {
-  return ParseChecked<v1::TokenizeRequest>(bytes, CheckLastText(bytes, limits));
+  return ParseChecked<v1::TokenizeRequest>(bytes,
+                                           CheckLastText<v1::TokenizeRequest>(bytes, limits));
+}
+
+absl::StatusOr<StreamText> ParseEmbedStreamRequest(const std::string& bytes,
+                                                   const RequestLimits& limits) {
+  absl::Status problem = CheckLastText<v1::EmbedStreamRequest>(bytes, limits);
+  if (!problem.ok() && !FieldOf(problem)) return problem;
+  const bool keeps_text = problem.ok();
+  absl::StatusOr<v1::EmbedStreamRequest> message = ParseChecked<v1::EmbedStreamRequest>(
+      keeps_text ? bytes : Without(v1::EmbedStreamRequest::kTextFieldNumber, bytes),
+      absl::OkStatus());
+  if (!message.ok()) return message.status();
+  return StreamText{*std::move(message), std::move(problem)};
 }
 
 }  // namespace quartet

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <string>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "quartet/v1/embedding.pb.h"
 
@@ -27,6 +28,17 @@ absl::StatusOr<v1::EmbedRequest> ParseEmbedRequest(const std::string& bytes,
 // The same checks for the one text of a TokenizeRequest.
 absl::StatusOr<v1::TokenizeRequest> ParseTokenizeRequest(const std::string& bytes,
                                                          const RequestLimits& limits);
+
+// One message of a stream, checked. What is wrong with its text is that text's affair: `problem`,
+// INVALID_ARGUMENT, which the stream outlives. Its text is then empty.
+struct StreamText {
+  v1::EmbedStreamRequest message;
+  absl::Status problem;
+};
+
+// The same checks for the text of an EmbedStreamRequest. INVALID_ARGUMENT: bytes that are none.
+absl::StatusOr<StreamText> ParseEmbedStreamRequest(const std::string& bytes,
+                                                   const RequestLimits& limits);
 
 }  // namespace quartet
 

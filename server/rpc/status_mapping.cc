@@ -5,7 +5,6 @@
 
 #include "core/error_detail.h"
 #include "google/rpc/error_details.pb.h"
-#include "google/rpc/status.pb.h"
 #include "rpc/proto_duration.h"
 
 namespace quartet {
@@ -22,24 +21,29 @@ google::rpc::BadRequest MakeBadRequest(const std::string& field, const std::stri
 
 }  // namespace
 
-grpc::Status ToGrpcStatus(const absl::Status& status) {
-  if (status.ok()) return grpc::Status::OK;
+google::rpc::Status ToRpcStatus(const absl::Status& status) {
   const std::string message(status.message());
-  google::rpc::Status details;
-  details.set_code(static_cast<int>(status.code()));
-  details.set_message(message);
+  google::rpc::Status proto;
+  // absl's codes are gRPC's, by design of both.
+  proto.set_code(static_cast<int>(status.code()));
+  proto.set_message(message);
   if (const auto field = FieldOf(status)) {
-    details.add_details()->PackFrom(MakeBadRequest(*field, message));
+    proto.add_details()->PackFrom(MakeBadRequest(*field, message));
   }
   if (const auto delay = RetryAfterOf(status)) {
     google::rpc::RetryInfo retry;
     *retry.mutable_retry_delay() = ToProtoDuration(*delay);
-    details.add_details()->PackFrom(retry);
+    proto.add_details()->PackFrom(retry);
   }
-  // absl's codes are gRPC's, by design of both.
-  const auto code = static_cast<grpc::StatusCode>(status.code());
-  if (details.details().empty()) return {code, message};
-  return {code, message, details.SerializeAsString()};
+  return proto;
+}
+
+grpc::Status ToGrpcStatus(const absl::Status& status) {
+  if (status.ok()) return grpc::Status::OK;
+  const google::rpc::Status proto = ToRpcStatus(status);
+  const auto code = static_cast<grpc::StatusCode>(proto.code());
+  if (proto.details().empty()) return {code, proto.message()};
+  return {code, proto.message(), proto.SerializeAsString()};
 }
 
 void AddRetryPushback(const absl::Status& status, grpc::ServerContext& context) {

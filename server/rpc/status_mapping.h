@@ -5,11 +5,15 @@
 #include <grpcpp/grpcpp.h>
 
 #include "absl/status/status.h"
+#include "google/rpc/status.pb.h"
 
 namespace quartet {
 
 // Same code and message. Field and retry advice (core/error_detail.h) become google.rpc.BadRequest
-// and google.rpc.RetryInfo in the status' details.
+// and google.rpc.RetryInfo in its details.
+google::rpc::Status ToRpcStatus(const absl::Status& status);
+
+// The same as the status of a call; without details, if there are none.
 grpc::Status ToGrpcStatus(const absl::Status& status);
 
 // Sets the trailer grpc-retry-pushback-ms (gRFC A6), which tells retrying clients when to come

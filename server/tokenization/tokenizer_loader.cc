@@ -1,6 +1,5 @@
 #include "tokenization/tokenizer_loader.h"
 
-#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -39,16 +38,20 @@ absl::Status CheckWordpiece(const TokenizerSpec& spec, const Vocabulary& vocabul
           absl::StrCat("the vocabulary lacks the special token '", token, "'"));
     }
   }
+  for (const std::string& token : spec.added_tokens) {
+    if (token.empty() || !vocabulary.Find(token).has_value()) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("the vocabulary lacks the added token '", token, "'"));
+    }
+  }
   return absl::OkStatus();
 }
 
-// BERT's five, as far as the vocabulary has them.
+// All of them are in the vocabulary.
 SpecialTokens MakeSpecialTokens(const TokenizerSpec& spec, const Vocabulary& vocabulary) {
-  const std::set<std::string> names = {spec.unknown_token, spec.cls_token, spec.sep_token, "[PAD]",
-                                       "[MASK]"};
   std::vector<std::pair<std::string, std::int64_t>> tokens;
-  for (const std::string& name : names) {
-    if (const auto id = vocabulary.Find(name)) tokens.emplace_back(name, *id);
+  for (const std::string& token : spec.added_tokens) {
+    tokens.emplace_back(token, *vocabulary.Find(token));
   }
   return SpecialTokens(std::move(tokens));
 }

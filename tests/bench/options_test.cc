@@ -46,6 +46,7 @@ TEST_CASE("a bad setting is named, in one line", "[bench]") {
       {{"--mode", "ajar"}, "--mode"},
       {{"--clients", "0"}, "--clients"},
       {{"--rate", "0"}, "--rate"},
+      {{"--protocol", "grpc-stream", "--texts-per-call", "2"}, "--texts-per-call"},
       {{"--unheard-of"}, "--unheard-of"},
   };
   for (const Row& row : rows) {

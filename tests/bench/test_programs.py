@@ -92,14 +92,25 @@ def test_an_open_loop_offers_its_rate(server: RunningServer) -> None:
     assert result["calls_by_status"]["OK"] == result["offered_calls_per_s"]
 
 
+def test_a_stream_keeps_its_texts_in_flight(server: RunningServer) -> None:
+    stream = [f"--target={server.address}", "--protocol=grpc-stream", "--clients=32"]
+    for channels in (1, 2):
+        result = load(*stream, f"--channels={channels}")
+        assert set(result["calls_by_status"]) == {"OK"}
+        assert result["latency_ms"]["count"] > 32
+    assert 'grpc_code="OK",grpc_method="EmbedStream"' in server.scrape()
+
+
 def test_what_the_server_refuses_is_counted_by_its_status(server: RunningServer) -> None:
     result = load(f"--target={server.address}", "--texts-per-call=300")
     assert set(result["calls_by_status"]) == {"INVALID_ARGUMENT"}
     assert result["latency_ms"]["count"] == 0
 
 
-def test_without_a_server_every_call_is_unavailable() -> None:
-    assert set(load("--target=127.0.0.1:1")["calls_by_status"]) == {"UNAVAILABLE"}
+@pytest.mark.parametrize("protocol", ["grpc", "grpc-stream"])
+def test_without_a_server_every_call_is_unavailable(protocol: str) -> None:
+    result = load("--target=127.0.0.1:1", f"--protocol={protocol}")
+    assert set(result["calls_by_status"]) == {"UNAVAILABLE"}
 
 
 def test_the_figures_of_a_stalling_stub_are_no_lower_than_computed() -> None:

@@ -29,7 +29,7 @@ never() {
 }
 
 only_in 'grpc(pp)?/|google/|quartet/v1/' rpc/
-only_in 'torch/|ATen/|c10/' model/
+only_in 'torch/|ATen/|c10/|caffe2/' model/
 only_in 'prometheus/|Civet|civetweb' metrics/
 only_in 'immintrin' model/encoder/kernels/
 only_in 'utf8proc' '\(rpc\|tokenization\)/'

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import ssl
 import struct
 
 PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
@@ -40,9 +41,16 @@ class RawPeer:
     """One connection. Sending raises ConnectionError (or socket.timeout) when the server is tired
     of it."""
 
-    def __init__(self, address: str, settings: dict[int, int] | None = None) -> None:
+    def __init__(
+        self,
+        address: str,
+        settings: dict[int, int] | None = None,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
         host, port = address.rsplit(":", 1)
         self.socket = socket.create_connection((host, int(port)), timeout=20)
+        if tls is not None:
+            self.socket = tls.wrap_socket(self.socket, server_hostname=host)
         payload = b"".join(struct.pack(">HI", key, v) for key, v in (settings or {}).items())
         self.send(PREFACE + frame(SETTINGS, 0, 0, payload))
         self._received = b""

@@ -16,7 +16,7 @@ from running_prometheus import free_port
 from running_server import ROOT
 
 NGINX = shutil.which("nginx", path=f"{os.defpath}:/usr/sbin") or "nginx"
-SHIPPED = ROOT / "deploy/nginx/quartet.conf"
+SHIPPED = ROOT / "deploy/nginx"
 # What Debian's nginx.conf has around the files of conf.d, as far as it matters.
 AROUND = """
 daemon off;
@@ -25,31 +25,46 @@ error_log stderr;
 events {{}}
 http {{
   client_body_temp_path {folder}/body;
-  include {folder}/quartet.conf;
+  include {folder}/conf.d/*.conf;
 }}
 """
 
 
-def adapted(config: str, port: int, servers: Sequence[str]) -> str:
-    """The same file with addresses of the test."""
-    for number, address in enumerate(servers, 1):
-        config, replaced = re.subn(rf"\bquartet-{number}:50051\b", address, config)
-        assert replaced == 1
-    config, replaced = re.subn(r"listen 50050\b", f"listen 127.0.0.1:{port}", config)
-    assert replaced == 1
+def changed(config: str, changes: dict[str, str]) -> str:
+    """Each pattern is there once."""
+    for pattern, replacement in changes.items():
+        config, replaced = re.subn(pattern, replacement, config, flags=re.MULTILINE)
+        assert replaced == 1, pattern
     return config
 
 
 class RunningNginx:
-    """Started by the constructor, which returns when it takes connections."""
+    """Started by the constructor, which returns when it takes connections. Its files are those that
+    we ship, with addresses of the test."""
 
-    def __init__(self, servers: Sequence[str], folder: Path) -> None:
+    def __init__(
+        self, servers: Sequence[str], folder: Path, tls: dict[str, str] | None = None
+    ) -> None:
+        """`tls`: what is changed in quartet-tls.conf; without, there is no such file."""
+        self._folder = folder
         self._port = free_port()
         self.address = f"127.0.0.1:{self._port}"
-        (folder / "quartet.conf").write_text(adapted(SHIPPED.read_text(), self._port, servers))
+        (folder / "conf.d").mkdir()
+        addresses = {rf"\bquartet-{i}:50051\b": server for i, server in enumerate(servers, 1)}
+        self._ship("quartet.conf", addresses | {r"\blisten 50050\b": f"listen {self.address}"})
+        if tls is not None:
+            self._tls_port = free_port()
+            self.tls_address = f"localhost:{self._tls_port}"
+            listen = {r"\blisten 50443\b": f"listen 127.0.0.1:{self._tls_port}"}
+            self._ship("quartet-tls.conf", tls | listen)
         (folder / "nginx.conf").write_text(AROUND.format(folder=folder))
         self.process = subprocess.Popen([NGINX, "-e", "stderr", "-c", folder / "nginx.conf"])
         self._wait_until_it_listens()
+
+    def _ship(self, name: str, changes: dict[str, str]) -> None:
+        snippets = {r"\bsnippets/": f"{SHIPPED}/"}
+        config = changed((SHIPPED / name).read_text(), changes | snippets)
+        (self._folder / "conf.d" / name).write_text(config)
 
     def _wait_until_it_listens(self, seconds: float = 30) -> None:
         deadline = time.monotonic() + seconds

@@ -109,11 +109,6 @@ def test_a_deadline_that_has_passed_is_deadline_exceeded(stub: Any, api: Any) ->
             assert time.monotonic() - began < 30
 
 
-def test_what_is_not_served_yet_says_so(stub: Any) -> None:
-    stream = error_of(lambda: list(stub.EmbedStream(iter([]))))
-    assert stream.code() == grpc.StatusCode.UNIMPLEMENTED
-
-
 def test_a_full_server_refuses_with_advice_when_to_come_back(start_server: Any, api: Any) -> None:
     server = start_server("--max-queue-tokens=512")
     with grpc.insecure_channel(server.address) as channel:

@@ -46,16 +46,29 @@ def test_grpcurl_lines_of_readme_run(server: RunningServer, command: str) -> Non
         assert result.stdout.strip()
 
 
-def test_the_python_example_of_readme_runs(server: RunningServer, tmp_path: Path) -> None:
-    folder = tmp_path / "client" / "python"
+@pytest.fixture(scope="module")
+def python_client(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Its folder, with stubs."""
+    root = tmp_path_factory.mktemp("clone")
+    folder = root / "client" / "python"
     folder.mkdir(parents=True)
-    for name in ("embed.py", "make_stubs.sh"):
+    for name in ("embed.py", "embed_stream.py", "make_stubs.sh"):
         (folder / name).write_bytes((ROOT / "client/python" / name).read_bytes())
-    (tmp_path / "proto").symlink_to(ROOT / "proto")
+    (root / "proto").symlink_to(ROOT / "proto")
     environment = os.environ | {"PYTHON": sys.executable}
     subprocess.run(["bash", folder / "make_stubs.sh"], check=True, env=environment)
+    return folder
+
+
+def test_the_python_example_of_readme_runs(server: RunningServer, python_client: Path) -> None:
     result = subprocess.run(
-        [sys.executable, folder / "embed.py", server.address, "A man eats.", "Someone is eating."],
+        [
+            sys.executable,
+            python_client / "embed.py",
+            server.address,
+            "A man eats.",
+            "Someone is eating.",
+        ],
         capture_output=True,
         text=True,
         check=False,
@@ -66,11 +79,22 @@ def test_the_python_example_of_readme_runs(server: RunningServer, tmp_path: Path
     assert 0.5 < scores[1] < 1
 
 
+def test_the_stream_example_of_readme_runs(server: RunningServer, python_client: Path) -> None:
+    result = subprocess.run(
+        [sys.executable, python_client / "embed_stream.py", server.address],
+        input=b"A man eats.\n" * 20,
+        capture_output=True,
+        check=False,
+    )
+    assert result.returncode == 0, result.stderr
+    assert result.stdout == result.stdout[: 384 * 4] * 20
+
+
 def test_the_settings_table_of_readme_is_the_help_of_the_binary() -> None:
     """Names, defaults and environment names; what a setting means may be said in other words."""
     help_text = run_to_end(["--help"]).stdout
-    in_help = re.findall(r"^  (--[a-z-]+) .*?=(\S+) \(Env:(\w+)\)$", help_text, re.MULTILINE)
-    in_readme = re.findall(r"^\| `(--[a-z-]+)` \| `(\S+)` \| `(\w+)` \|", README, re.MULTILINE)
+    in_help = re.findall(r"^  (--[a-z0-9-]+) .*?=(\S+) \(Env:(\w+)\)$", help_text, re.MULTILINE)
+    in_readme = re.findall(r"^\| `(--[a-z0-9-]+)` \| `(\S+)` \| `(\w+)` \|", README, re.MULTILINE)
     assert len(in_help) > 10
     assert in_readme == in_help
 

@@ -16,6 +16,7 @@ inline TokenizerSpec BertSpec(std::size_t max_sequence_length, bool uncased = tr
           .unknown_token = "[UNK]",
           .cls_token = "[CLS]",
           .sep_token = "[SEP]",
+          .added_tokens = {"[UNK]", "[CLS]", "[SEP]", "[PAD]", "[MASK]"},
           .max_word_characters = 100,
           .max_sequence_length = max_sequence_length};
 }

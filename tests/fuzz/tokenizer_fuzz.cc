@@ -31,6 +31,7 @@ constexpr std::int64_t kSep = 3;
 TokenizerSpec Spec() {
   TokenizerSpec spec = BertSpec(kMaxLength);
   spec.max_word_characters = kMaxWordCharacters;
+  spec.added_tokens = {"[UNK]", "[CLS]", "[SEP]", "[PAD]"};
   return spec;
 }
 

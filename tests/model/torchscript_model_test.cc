@@ -156,5 +156,19 @@ TEST_CASE("a file that is not there, or is no artefact, is named with the reason
   CHECK_THAT(std::string(wrong.message()), !Catch::Contains("\n"));
 }
 
+TEST_CASE("only the file that was named by its digest is loaded", "[model]") {
+  const std::string digest = *FingerprintOfFile(ModelPath());
+  CHECK(LoadArtefact(ModelPath(), {.sha256 = digest}).ok());
+
+  const std::string other(64, '0');
+  const TemporaryFile garbage("this is not a zip archive");
+  for (const std::string& path : {ModelPath(), garbage.path()}) {
+    const absl::Status refused = LoadArtefact(path, {.sha256 = other}).status();
+    CHECK(refused.code() == absl::StatusCode::kInvalidArgument);
+    CHECK(refused.message() ==
+          path + " has the SHA-256 " + *FingerprintOfFile(path) + ", --model-sha256 is " + other);
+  }
+}
+
 }  // namespace
 }  // namespace quartet

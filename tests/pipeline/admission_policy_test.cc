@@ -54,7 +54,8 @@ TEST_CASE("who comes in", "[pipeline]") {
   };
   for (const Row& row : table) {
     INFO(row.claim);
-    const std::optional<Refusal> refusal = Refuse(kLimits, row.inside, row.tokens, row.time_left);
+    const std::optional<Refusal> refusal =
+        Refuse(kLimits, row.inside, {.tokens = row.tokens, .time_left = row.time_left});
     CHECK(refusal.has_value() == row.reason.has_value());
     if (refusal && row.reason) CHECK(refusal->reason == *row.reason);
   }
@@ -62,7 +63,7 @@ TEST_CASE("who comes in", "[pipeline]") {
 
 TEST_CASE("a refusal says when what is too much will have been done", "[pipeline]") {
   const auto retry = [](const Inside& inside, std::size_t tokens, Duration time_left) {
-    return Refuse(kLimits, inside, tokens, time_left).value().retry_after;
+    return Refuse(kLimits, inside, {.tokens = tokens, .time_left = time_left}).value().retry_after;
   };
   CHECK(retry({1200, 1200, 1, 1000.0}, 100, kForever) == milliseconds(300));
   CHECK(retry({950, 700, 2, 1000.0}, 100, kForever) == milliseconds(300));
@@ -71,6 +72,18 @@ TEST_CASE("a refusal says when what is too much will have been done", "[pipeline
   CHECK(retry({1000, 1000, 1, 1000.0}, 1, kForever) == kLeastRetry);
   CHECK(retry({4000, 4000, 1, 100.0}, 10, kForever) == kMostRetry);
   CHECK(retry({0, 0, 1, 1000.0, true}, 1, kForever) == kShortMemoryRetry);
+}
+
+TEST_CASE("texts of streams leave half of what may wait to single calls", "[pipeline]") {
+  const auto comes_in = [](const Inside& inside, std::size_t tokens, bool is_bulk) {
+    return !Refuse(kLimits, inside, {.tokens = tokens, .time_left = kForever, .is_bulk = is_bulk});
+  };
+  CHECK(comes_in({499, 499, 1, 1000.0}, 10, true));
+  CHECK_FALSE(comes_in({500, 500, 1, 1000.0}, 10, true));
+  CHECK(comes_in({500, 500, 1, 1000.0}, 10, false));
+  // However much is inside, a stream within its share of that half goes on.
+  CHECK(comes_in({1000, 0, 2, 1000.0}, 250, true));
+  CHECK_FALSE(comes_in({1000, 0, 2, 1000.0}, 251, true));
 }
 
 }  // namespace

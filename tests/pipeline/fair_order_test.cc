@@ -12,18 +12,21 @@ namespace {
 // Serves one text after the other, and says whose call each was of.
 class OneByOne {
  public:
-  void Join(ClientId client, char call, std::size_t texts, std::size_t tokens = 10) {
+  void Join(FairOrder::Key key, char call, std::size_t texts, std::size_t tokens = 10) {
     const std::vector<std::size_t> lengths(texts, tokens);
-    const std::vector<Turn> turns = order_.Join(client, lengths);
+    const std::vector<Turn> turns = order_.Join(key, lengths);
     for (std::size_t i = 0; i < texts; ++i) {
-      waiting_[{turns[i], joined_++}] = {client, call, tokens, i + 1 == texts};
+      waiting_[{turns[i], joined_++}] = {key, call, tokens, i + 1 == texts};
     }
+  }
+  void Join(ClientId client, char call, std::size_t texts, std::size_t tokens = 10) {
+    Join(FairOrder::Key{client}, call, texts, tokens);
   }
 
   char Serve() {
     const Text text = waiting_.begin()->second;
     waiting_.erase(waiting_.begin());
-    order_.Leave(text.client, text.tokens, text.last);
+    order_.Leave(text.key, text.tokens, true, text.last);
     return text.call;
   }
 
@@ -35,7 +38,7 @@ class OneByOne {
 
  private:
   struct Text {
-    ClientId client;
+    FairOrder::Key key;
     char call;
     std::size_t tokens;
     bool last;
@@ -92,12 +95,73 @@ TEST_CASE("a large call's last text is served, however many small ones keep comi
   }
 }
 
+constexpr FairOrder::Key kStream = {.client = 1, .stream = 9};
+constexpr FairOrder::Key kOtherStream = {.client = 1, .stream = 8};
+
+TEST_CASE("a single call is served soon, however long a stream has been going on", "[pipeline]") {
+  for (const ClientId client : {1, 2}) {
+    OneByOne queue;
+    for (int i = 0; i < 64; ++i) queue.Join(kStream, 's', 1);
+    for (int i = 0; i < 1'000; ++i) {
+      queue.Join(client, 'c', 1);
+      const std::string served = queue.Serve(4);
+      CHECK(std::count(served.begin(), served.end(), 'c') == 1);
+      for (int text = 0; text < 3; ++text) queue.Join(kStream, 's', 1);
+    }
+  }
+}
+
+TEST_CASE("a stream goes on, however many single calls keep coming", "[pipeline]") {
+  for (const ClientId client : {1, 2}) {
+    OneByOne queue;
+    for (int i = 0; i < 64; ++i) queue.Join(kStream, 's', 1);
+    for (int i = 0; i < 4; ++i) queue.Join(client, 'c', 1);
+    int streamed = 0;
+    for (int i = 0; i < 2'000; ++i) {
+      if (queue.Serve() == 's') {
+        ++streamed;
+        queue.Join(kStream, 's', 1);
+      } else {
+        queue.Join(client, 'c', 1);
+      }
+    }
+    CHECK(streamed >= 2'000 / 5);
+  }
+}
+
+TEST_CASE("streams of one client take turns, the second from when it comes", "[pipeline]") {
+  OneByOne queue;
+  int first = 0;
+  int second = 0;
+  for (int i = 0; i < 64; ++i) queue.Join(kStream, 's', 1);
+  for (int i = 0; i < 500; ++i) {
+    queue.Serve();
+    queue.Join(kStream, 's', 1);
+  }
+  for (int i = 0; i < 64; ++i) queue.Join(kOtherStream, 't', 1);
+  for (int i = 0; i < 1'000; ++i) {
+    const bool is_first = queue.Serve() == 's';
+    ++(is_first ? first : second);
+    queue.Join(is_first ? kStream : kOtherStream, is_first ? 's' : 't', 1);
+  }
+  CHECK(first >= 400);
+  CHECK(second >= 400);
+}
+
+TEST_CASE("a stream that comes again waits for nothing that it had before", "[pipeline]") {
+  FairOrder order;
+  const std::vector<std::size_t> lengths = {1000};
+  const std::vector<Turn> turns = order.Join(kStream, lengths);
+  order.Leave(kStream, 1000, false, true);
+  CHECK(order.Join(kStream, lengths) == turns);
+}
+
 TEST_CASE("texts that leave unserved take nobody's time", "[pipeline]") {
   FairOrder order;
-  order.Join(1, std::vector<std::size_t>{10, 10});
-  order.Leave(1, 0, false);
-  order.Leave(1, 0, true);
-  CHECK(order.Join(2, std::vector<std::size_t>{10}) == std::vector<Turn>{10});
+  order.Join({.client = 1}, std::vector<std::size_t>{10, 10});
+  order.Leave({.client = 1}, 10, false, false);
+  order.Leave({.client = 1}, 10, false, true);
+  CHECK(order.Join({.client = 2}, std::vector<std::size_t>{10}) == std::vector<Turn>{10});
 }
 
 }  // namespace

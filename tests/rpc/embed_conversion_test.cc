@@ -51,6 +51,36 @@ TEST_CASE("without a wish a cut vector of a normalizing model has length 1 again
   CHECK(Convert(request, kNormalized, {0.3F, 0.4F, 0.5F, 0.7F}) == Values{0.3F, 0.4F});
 }
 
+TEST_CASE("the prompt is the named one, else the default one, else none", "[rpc]") {
+  const ModelInfo plain = {.prompts = {{"document", ""}, {"query", "query: "}}};
+  ModelInfo with_default = plain;
+  with_default.default_prompt_name = "query";
+  v1::EmbedRequest request;
+  CHECK(PromptOf(request, plain).value().empty());
+  CHECK(PromptOf(request, with_default).value() == "query: ");
+  request.set_prompt_name("query");
+  CHECK(PromptOf(request, plain).value() == "query: ");
+  request.set_prompt_name("document");
+  CHECK(PromptOf(request, with_default).value().empty());
+  request.set_prompt_name("");
+  CHECK(PromptOf(request, with_default).value().empty());
+}
+
+TEST_CASE("an unknown prompt is refused with the known ones", "[rpc]") {
+  v1::EmbedRequest request;
+  request.set_prompt_name("passage");
+  const absl::Status status =
+      PromptOf(request, {.prompts = {{"document", ""}, {"query", "query: "}}}).status();
+  CHECK(FieldOf(status) == "prompt_name");
+  CHECK(status.message() ==
+        "prompt_name: is 'passage'; the model's prompts are 'document', 'query'");
+  CHECK(PromptOf(request, kPlain).status().message() ==
+        "prompt_name: is 'passage'; the model has no prompts");
+  request.set_prompt_name(std::string(100'000, 'x'));
+  CHECK(PromptOf(request, kPlain).status().message() ==
+        "prompt_name: has 100000 bytes; the model has no prompts");
+}
+
 TEST_CASE("bytes are the same floats, little-endian", "[rpc]") {
   v1::EmbedRequest request;
   request.set_encoding(v1::ENCODING_FLOAT32_LE);

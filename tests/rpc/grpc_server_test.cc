@@ -27,6 +27,19 @@ TEST_CASE_METHOD(ServerFixture, "a call is answered in the order of its texts", 
   CHECK(response.model_fingerprint() == "abc");
 }
 
+TEST_CASE_METHOD(ServerFixture, "a prompt goes before each text", "[rpc]") {
+  v1::EmbedRequest request = RequestOf({"a", "bcd"});
+  request.set_prompt_name("query");
+  v1::EmbedResponse response;
+  REQUIRE(Embed(request, &response).ok());
+  CHECK(response.embeddings(0).values(0) == 8);
+  CHECK(response.embeddings(1).values(0) == 10);
+  request.set_prompt_name("passage");
+  const grpc::Status status = Embed(request, &response);
+  CHECK(status.error_code() == grpc::StatusCode::INVALID_ARGUMENT);
+  CHECK(status.error_message() == "prompt_name: is 'passage'; the model's prompts are 'query'");
+}
+
 TEST_CASE_METHOD(ServerFixture, "more calls than are listened for are all answered", "[rpc]") {
   std::vector<std::thread> clients;
   std::atomic<int> answered = 0;
@@ -192,12 +205,6 @@ TEST_CASE_METHOD(ServerFixture, "Tokenize names what it refuses", "[rpc]") {
   CHECK(status.error_message() == "text: is empty; a text has at least 1 byte");
 }
 
-TEST_CASE_METHOD(ServerFixture, "methods that are not served yet say so at once", "[rpc]") {
-  grpc::ClientContext stream_context;
-  CHECK(stub_->EmbedStream(&stream_context)->Finish().error_code() ==
-        grpc::StatusCode::UNIMPLEMENTED);
-}
-
 TEST_CASE_METHOD(ServerFixture, "GetModelInfo tells the model, the limits and the version",
                  "[rpc]") {
   grpc::ClientContext context;
@@ -205,6 +212,8 @@ TEST_CASE_METHOD(ServerFixture, "GetModelInfo tells the model, the limits and th
   REQUIRE(stub_->GetModelInfo(&context, {}, &info).ok());
   CHECK(info.name() == "fake");
   CHECK(info.fingerprint() == "abc");
+  CHECK(info.prompts().at("query") == "query: ");
+  CHECK_FALSE(info.has_default_prompt_name());
   CHECK(info.dimensions() == 2);
   CHECK(info.max_sequence_length() == 16);
   CHECK(info.max_texts_per_request() == 256);
@@ -249,7 +258,7 @@ TEST_CASE_METHOD(ServerFixture, "shutting down ends in time when a call is never
 }
 
 TEST_CASE_METHOD(ServerFixture, "a port that is taken is an error that names it", "[rpc]") {
-  EmbeddingService embedding({}, clock_, observer_, {});
+  EmbeddingService embedding({}, clock_, {});
   HealthState state;
   HealthService health(state);
   const std::string address = "127.0.0.1:" + std::to_string(server_->port());

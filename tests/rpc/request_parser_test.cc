@@ -88,5 +88,49 @@ TEST_CASE("fields of a newer API are skipped", "[rpc]") {
   CHECK(ParseEmbedRequest(Wire({"a"}) + "\xf8\x07\x01", kLimits).ok());
 }
 
+// The wire form of a stream's message: id 7, and this text if it has any.
+std::string StreamWire(const std::string& text) {
+  const std::string length(1, static_cast<char>(text.size()));
+  return std::string("\x08\x07", 2) + (text.empty() ? "" : "\x12" + length + text);
+}
+
+TEST_CASE("what is wrong with a stream's text leaves its id and options alone", "[rpc]") {
+  struct Row {
+    std::string text, message;
+  };
+  const std::vector<Row> table = {
+      {"", "text: is empty; a text has at least 1 byte"},
+      {"sixsix", "text: has 6 bytes, the limit is 5"},
+      {"b\xff", "text: is not valid UTF-8 at byte 1"},
+  };
+  const std::string reject("\x1a\x02\x08\x03", 4);
+  for (const Row& row : table) {
+    const auto text = ParseEmbedStreamRequest(StreamWire(row.text) + reject, kLimits);
+    REQUIRE(text.ok());
+    CHECK(text->problem.message() == row.message);
+    CHECK(FieldOf(text->problem) == "text");
+    CHECK(text->message.id() == 7);
+    CHECK(text->message.text().empty());
+    CHECK(text->message.options().truncation() == v1::TRUNCATION_REJECT);
+  }
+  const auto good = ParseEmbedStreamRequest(StreamWire("hello"), kLimits);
+  REQUIRE(good.ok());
+  CHECK(good->problem.ok());
+  CHECK(good->message.text() == "hello");
+  CHECK_FALSE(good->message.has_options());
+}
+
+TEST_CASE("bytes that are no message of a stream are refused, whatever its text is", "[rpc]") {
+  const std::string bad_fingerprint("\x1a\x03\x2a\x01\xff", 5);
+  for (const std::string& bytes :
+       {std::string("\xff\xff\xff\xff"), StreamWire("a") + "\x12\x7f",
+        StreamWire("a") + bad_fingerprint, StreamWire("b\xff") + bad_fingerprint}) {
+    const absl::Status status = ParseEmbedStreamRequest(bytes, kLimits).status();
+    CHECK(status.code() == absl::StatusCode::kInvalidArgument);
+    CHECK_FALSE(FieldOf(status).has_value());
+    CHECK_THAT(std::string(status.message()), Catch::Contains("EmbedStreamRequest"));
+  }
+}
+
 }  // namespace
 }  // namespace quartet

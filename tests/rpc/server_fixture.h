@@ -55,7 +55,8 @@ class CountingCallObserver final : public CallObserver {
 
 class ServerFixture {
  protected:
-  explicit ServerFixture(Duration slow_call = Duration::max()) {
+  explicit ServerFixture(Duration slow_call = Duration::max(), StreamLimits streams = {})
+      : streams_(streams) {
     auto server = GrpcServer::Create({.address = "127.0.0.1:0", .slow_call = slow_call},
                                      &embedding_, health_service_, clock_, observer_);
     REQUIRE(server.ok());
@@ -108,15 +109,20 @@ class ServerFixture {
     return stub_->Embed(&context, request, response);
   }
 
+  const StreamLimits streams_;
   SystemClock clock_;
   CountingCallObserver observer_;
   EmbeddingService embedding_{
-      {.model = {.name = "fake", .fingerprint = "abc", .dimension = 2, .max_sequence_length = 16},
+      {.model = {.name = "fake",
+                 .fingerprint = "abc",
+                 .dimension = 2,
+                 .max_sequence_length = 16,
+                 .prompts = {{"query", "query: "}}},
        .limits = {},
        .deadlines = {},
+       .streams = streams_,
        .server_version = "1.2.3"},
       clock_,
-      observer_,
       {.embed = [this](Request request) { handler_(std::move(request)); },
        .tokenize =
            [this](TokenizeRequest request) {

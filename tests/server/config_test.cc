@@ -61,6 +61,29 @@ TEST_CASE("flags set what they name", "[server]") {
   CHECK(config.log.format == "json");
 }
 
+TEST_CASE("what is off stays off until it is named", "[server]") {
+  CHECK_FALSE(Good({}).core_dumps);
+  CHECK_FALSE(Good({}).allow_foreign_model);
+  CHECK(Good({"--core-dumps"}).core_dumps);
+  CHECK_FALSE(Good({"--core-dumps=false"}).core_dumps);
+  CHECK(Good({"--allow-foreign-model"}).allow_foreign_model);
+  {
+    const Environment on("QUARTET_CORE_DUMPS", "true");
+    CHECK(Good({}).core_dumps);
+    CHECK_FALSE(Good({"--core-dumps=false"}).core_dumps);
+  }
+  const TemporaryFile file("core-dumps = true\n");
+  const std::string config_flag = "--config=" + file.path();
+  CHECK(Good({config_flag.c_str()}).core_dumps);
+}
+
+TEST_CASE("a digest is read in either case, and none is none", "[server]") {
+  const std::string digest(64, 'A');
+  CHECK(Good({}).model_sha256 == "none");
+  CHECK(Good({"--model-sha256=none"}).model_sha256 == "none");
+  CHECK(Good({("--model-sha256=" + digest).c_str()}).model_sha256 == std::string(64, 'a'));
+}
+
 TEST_CASE("a flag beats the environment, which beats the file, which beats the default",
           "[server]") {
   const TemporaryFile file("max-texts = 1\nmax-text-bytes = 1\ndrain-timeout = 1s\n");
@@ -124,6 +147,8 @@ TEST_CASE("a bad setting ends with code 2 and its name", "[server]") {
       {"--log-format=xml", "--log-format"},
       {"--log-level=loud", "--log-level"},
       {"--slow-call=2", "--slow-call"},
+      {"--model-sha256=abc", "--model-sha256"},
+      {"--core-dumps=perhaps", "--core-dumps"},
       {"--no-such-flag", "--no-such-flag"},
       {"--config=/no/such/file", "/no/such/file"},
   };

@@ -46,6 +46,9 @@ TEST_CASE("what is wrong with a spec is named", "[tokenization]") {
   spec = GoodSpec();
   spec.cls_token = "";  // an empty line of the vocabulary is no special token
   CheckRefused(spec, "[UNK]\n[CLS]\n[SEP]\n\n", "lacks the special token ''");
+  spec = GoodSpec();
+  spec.added_tokens = {"[SEP]", "<x>"};
+  CheckRefused(spec, kVocabulary, "lacks the added token '<x>'");
   CheckRefused(GoodSpec(), "", "empty");
   CheckRefused(GoodSpec(), std::string(kVocabulary) + "\xc3\n", "line 5 of the vocabulary");
   CheckRefused(GoodSpec(), "[UNK]\n[SEP]\n", "'[CLS]'");

@@ -56,6 +56,21 @@ TEST_CASE("a special token in the text is that token, in its exact spelling", "[
   CHECK(IdsOf("[sep]") == Ids{2, 12, 1, 1, 3});
 }
 
+TEST_CASE("a model may have other special tokens than BERT, and more", "[tokenization]") {
+  TokenizerSpec spec = BertSpec(128);
+  spec.unknown_token = "<unk>";
+  spec.cls_token = "<s>";
+  spec.sep_token = "</s>";
+  spec.added_tokens = {"<s>", "</s>", "<s>>"};
+  // 0 <s>, 1 </s>, 2 <unk>, 3 hello, 4 [MASK], 5 <s>>
+  const auto tokenizer = LoadTokenizer(spec, "<s>\n</s>\n<unk>\nhello\n[MASK]\n<s>>\n");
+  REQUIRE(tokenizer.ok());
+  const auto sequence = (*tokenizer)->Tokenize("<s>hello</s><s>> [MASK]<S>", Truncation::kEnd);
+  REQUIRE(sequence.ok());
+  // [MASK] is none of them, so it is three words here, as "<S>" is.
+  CHECK(sequence->ids == Ids{0, 0, 3, 1, 5, 2, 2, 2, 2, 2, 2, 1});
+}
+
 TEST_CASE("tokens are described with their pieces and the bytes that they stand for",
           "[tokenization]") {
   struct Row {

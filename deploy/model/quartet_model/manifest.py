@@ -7,11 +7,9 @@ from quartet_model.golden import golden_answers
 from quartet_model.oracle import Oracle
 from quartet_model.precision import GOLDEN_TOLERANCE, Precision
 from quartet_model.sentence_folder import SentenceFolder
-from quartet_model.sentencepiece_facts import SentencepieceFacts
-from quartet_model.tokenizer_facts import TokenizerFacts
+from quartet_model.tokenizer_facts import Facts
 
-FORMAT_VERSION = 2
-MANIFEST_FILE = "manifest.json"
+FORMAT_VERSION = 3
 
 
 def build_manifest(
@@ -19,7 +17,7 @@ def build_manifest(
     name: str,
     folder: SentenceFolder,
     oracle: Oracle,
-    tokenizer: TokenizerFacts | SentencepieceFacts,
+    tokenizer: Facts,
     precision: Precision,
     source_digest: str,
 ) -> dict[str, Any]:
@@ -29,10 +27,11 @@ def build_manifest(
         # The hub's commit says which repository state was read, the digest what the weights are;
         # a local folder has only the second, so that is the revision of both.
         "revision": source_digest[:12],
-        "dimension": folder.shape.hidden_size,
+        "architecture": folder.architecture.model_type,
+        "dimension": folder.head.dimension(folder.shape.hidden_size),
         "max_sequence_length": oracle.max_sequence_length,
-        "pooling": folder.pooling,
-        "normalized": folder.normalized,
+        "pooling": folder.head.pooling,
+        "normalized": folder.head.normalized,
         "precision": precision,
         "vocabulary_size": len(tokenizer.vocabulary),
         "source_digest": source_digest,

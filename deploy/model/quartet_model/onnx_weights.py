@@ -44,7 +44,7 @@ def name_weights(model: onnx.ModelProto) -> dict[str, Array]:
 
 
 def _parameter_of_node(node_name: str) -> str:
-    path = _after_root(node_name, "/").removesuffix("/MatMul")
+    path = _after_root(node_name, "/").removesuffix("/MatMul").removeprefix("/")
     return path.replace("/", ".") + ".weight"
 
 

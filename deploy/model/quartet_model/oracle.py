@@ -16,6 +16,7 @@ from quartet_model.errors import PreparationError
 
 class Oracle:
     def __init__(self, folder: Path) -> None:
+        self._folder = folder
         self._model = _load(folder)
 
     @property
@@ -24,6 +25,12 @@ class Oracle:
 
     def tokenizer_definition(self) -> str:
         """The tokenizer that is really used, as tokenizers' JSON: not what some file says of it."""
+        side = self._model.tokenizer.truncation_side
+        if side != "right":
+            raise PreparationError(
+                f"{self._folder}: truncation_side of tokenizer_config.json is {side!r}; supported "
+                "is 'right'"
+            )
         return str(self._model.tokenizer.backend_tokenizer.to_str())
 
     def token_ids(self, texts: Sequence[str], truncate: bool = True) -> list[list[int]]:
@@ -32,11 +39,15 @@ class Oracle:
         )
         return [list(ids) for ids in encoded["input_ids"]]
 
-    def vectors(self, texts: Sequence[str]) -> Array:
+    def vectors(self, texts: Sequence[str], batch_size: int = 1) -> Array:
         """One text at a time: padding to a longer mate would move the last bits."""
         # The empty prompt keeps a default prompt of the model away: the server adds none either.
         found = self._model.encode(
-            list(texts), batch_size=1, prompt="", convert_to_numpy=True, show_progress_bar=False
+            list(texts),
+            batch_size=batch_size,
+            prompt="",
+            convert_to_numpy=True,
+            show_progress_bar=False,
         )
         return np.asarray(found, dtype=np.float32)
 

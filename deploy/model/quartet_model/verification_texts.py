@@ -3,7 +3,9 @@
 Awkward ones first, then varied ones of many lengths, from a fixed seed: a failure can be repeated.
 """
 
+import itertools
 import random
+from collections.abc import Iterator
 
 AWKWARD_TEXTS = (
     "a",
@@ -73,6 +75,7 @@ AWKWARD_TEXTS = (
     "ab" * 300,
     "http://example.com/a/very/long/path?with=query&and=more#fragment",
     "[unused1] plain brackets",
+    "special [CLS] tokens[SEP] [MASK] in [PAD] a [UNK] text [sep] <s> </s> <mask> <pad> <unk>",
     "antidisestablishmentarianism pneumonoultramicroscopicsilicovolcanoconiosis",
     "THE ALL CAPS TEXT",
     "mIxEd CaSe WoRdS",
@@ -100,6 +103,9 @@ _WORDS = (
 _MARKS = (" ", " ", " ", " ", " ", " ", ", ", "; ", ". ", "  ", " - ", "\n")
 _WORD_COUNTS = (1, 2, 3, 5, 8, 13, 20, 34, 60, 100, 126, 127, 128, 150, 250)
 GENERATED = 150
+# Around the limits that models of this class have, for a vocabulary that has each of these words.
+_EXACT_WORDS = "the people of this world have one way to see what they do".split()
+_EXACT_TOKENS = (3, 17, 127, 128, 129, 511, 512, 513)
 
 
 def verification_texts() -> list[str]:
@@ -107,7 +113,13 @@ def verification_texts() -> list[str]:
     generated = [
         _generate(generator, _WORD_COUNTS[index % len(_WORD_COUNTS)]) for index in range(GENERATED)
     ]
-    return [*AWKWARD_TEXTS, *generated]
+    # Two tokens are [CLS] and [SEP].
+    exact = [" ".join(_words(tokens - 2)) for tokens in _EXACT_TOKENS]
+    return [*AWKWARD_TEXTS, *generated, *exact]
+
+
+def _words(count: int) -> Iterator[str]:
+    return itertools.islice(itertools.cycle(_EXACT_WORDS), count)
 
 
 def _generate(generator: random.Random, words: int) -> str:

@@ -9,10 +9,12 @@ import numpy.typing as npt
 from scipy.stats import spearmanr
 
 from quartet_model.artefact import Artefact
+from quartet_model.artefact_tokenizer import TokenIds, artefact_tokenizer
 from quartet_model.bert_weights import Array
 from quartet_model.errors import PreparationError
 from quartet_model.oracle import Oracle
 from quartet_model.precision import GATES, Gate, Precision
+from quartet_model.progress import progress
 from quartet_model.verification_texts import verification_texts
 
 Doubles = npt.NDArray[np.float64]
@@ -58,7 +60,9 @@ class Agreement:
 def verify_artefact(path: Path, oracle: Oracle, precision: Precision) -> Agreement:
     """Compares the file itself, as it will be loaded; raises unless it agrees."""
     texts = verification_texts()
-    agreement = compare(Artefact(path), oracle.token_ids(texts), oracle.vectors(texts))
+    wanted_ids = oracle.token_ids(texts)
+    check_ids(texts, artefact_tokenizer(path)(texts), wanted_ids)
+    agreement = compare(Artefact(path), wanted_ids, oracle.vectors(texts))
     gate = GATES[precision]
     if not agreement.passes(gate):
         advice = ADVICE[precision]
@@ -69,14 +73,32 @@ def verify_artefact(path: Path, oracle: Oracle, precision: Precision) -> Agreeme
     return agreement
 
 
-def compare(artefact: Artefact, sequences: Sequence[Sequence[int]], wanted: Array) -> Agreement:
-    alone = np.concatenate([artefact.vectors([sequence]) for sequence in sequences])
-    batched = np.concatenate(
-        [
-            artefact.vectors(sequences[start : start + BATCH_ITEMS])
-            for start in range(0, len(sequences), BATCH_ITEMS)
-        ]
-    )
+def check_ids(texts: Sequence[str], found: TokenIds, wanted: TokenIds) -> None:
+    """What the artefact says of its tokenizer must make the ids that sentence-transformers does."""
+    different = [
+        text for text, ours, theirs in zip(texts, found, wanted, strict=True) if ours != theirs
+    ]
+    if different:
+        raise PreparationError(
+            f"the artefact's tokenizer gives other ids than sentence-transformers for "
+            f"{len(different)} of {len(texts)} texts, among them {different[0][:40]!r}"
+        )
+
+
+def compare(artefact: Artefact, sequences: TokenIds, wanted: Array) -> Agreement:
+    with progress("texts", 2 * len(sequences), " texts") as bar:
+
+        def vectors(batch: TokenIds) -> Array:
+            bar.update(len(batch))
+            return artefact.vectors(batch)
+
+        alone = np.concatenate([vectors([sequence]) for sequence in sequences])
+        batched = np.concatenate(
+            [
+                vectors(sequences[start : start + BATCH_ITEMS])
+                for start in range(0, len(sequences), BATCH_ITEMS)
+            ]
+        )
     cosines = np.concatenate([_cosines(alone, wanted), _cosines(batched, wanted)])
     return Agreement(
         texts=len(sequences),

@@ -4,12 +4,20 @@
 
 #include <numbers>
 
+#include "model/encoder/position_counter.h"
+
 namespace quartet {
 namespace {
 
 // In float32; a row's scale, where there are scales.
 at::Tensor Scaled(const at::Tensor& rows, const at::Tensor& scale) {
   return scale.defined() ? rows * scale.unsqueeze(1) : rows.to(at::kFloat);
+}
+
+// What a contiguous int64 tensor holds, which must outlive it.
+c10::IntArrayRef Lengths(const at::Tensor& sequence_lengths) {
+  return {sequence_lengths.const_data_ptr<std::int64_t>(),
+          static_cast<std::size_t>(sequence_lengths.numel())};
 }
 
 }  // namespace
@@ -40,29 +48,43 @@ AtenEncoder::AtenEncoder(const EncoderState& state)
 
 at::Tensor AtenEncoder::Encode(const at::Tensor& token_ids,
                                const at::Tensor& sequence_lengths) const {
-  const std::vector<std::int64_t> lengths(
-      sequence_lengths.const_data_ptr<std::int64_t>(),
-      sequence_lengths.const_data_ptr<std::int64_t>() + sequence_lengths.numel());
-  std::vector<at::Tensor> positions;
-  for (const std::int64_t length : lengths) {
-    positions.push_back(position_embedding_.slice(0, 0, length));
-  }
-  at::Tensor rows =
-      Scaled(at::index_select(token_embedding_, 0, token_ids),
-             token_scale_.defined() ? at::index_select(token_scale_, 0, token_ids) : at::Tensor());
-  rows = Normalize(rows + at::cat(positions), embedding_norm_);
-  for (const Layer& layer : layers_) {
-    const at::Tensor contexts = Attend(layer.query_key_value(rows), lengths);
-    rows = Normalize(rows + layer.attention_output(contexts), layer.attention_norm);
-    rows = Normalize(rows + layer.output(at::gelu(layer.intermediate(rows))), layer.output_norm);
-  }
+  const at::Tensor rows = EncodeTokens(token_ids, sequence_lengths);
   std::vector<at::Tensor> vectors;
-  for (const at::Tensor& sequence : at::split_with_sizes(rows, lengths)) {
+  for (const at::Tensor& sequence : at::split_with_sizes(rows, Lengths(sequence_lengths))) {
     vectors.push_back(shape_.mean_pooling ? sequence.mean(0) : sequence[0]);
   }
   at::Tensor pooled = at::stack(vectors);
   if (shape_.normalize) pooled = pooled / pooled.norm(2, {1}, true).clamp_min(1e-12);
   return pooled;
+}
+
+at::Tensor AtenEncoder::EncodeTokens(const at::Tensor& token_ids,
+                                     const at::Tensor& sequence_lengths) const {
+  const c10::IntArrayRef lengths = Lengths(sequence_lengths);
+  at::Tensor rows = Embed(token_ids, lengths);
+  for (const Layer& layer : layers_) {
+    const at::Tensor contexts = Attend(layer.query_key_value(rows), lengths);
+    rows = Normalize(rows + layer.attention_output(contexts), layer.attention_norm);
+    rows = Normalize(rows + layer.output(at::gelu(layer.intermediate(rows))), layer.output_norm);
+  }
+  return rows;
+}
+
+at::Tensor AtenEncoder::Embed(const at::Tensor& token_ids, c10::IntArrayRef lengths) const {
+  const std::int64_t* id = token_ids.const_data_ptr<std::int64_t>();
+  std::vector<std::int64_t> positions;
+  for (const std::int64_t length : lengths) {
+    PositionCounter counter(shape_.padding_id);
+    for (std::int64_t i = 0; i < length; ++i) {
+      positions.push_back(static_cast<std::int64_t>(counter.Next(*id++)));
+    }
+  }
+  const at::Tensor rows =
+      Scaled(at::index_select(token_embedding_, 0, token_ids),
+             token_scale_.defined() ? at::index_select(token_scale_, 0, token_ids) : at::Tensor());
+  return Normalize(
+      rows + at::index_select(position_embedding_, 0, at::tensor(positions, at::kLong)),
+      embedding_norm_);
 }
 
 at::Tensor AtenEncoder::Normalize(const at::Tensor& rows, const NormWeights& norm) const {

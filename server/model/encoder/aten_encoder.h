@@ -20,6 +20,9 @@ class AtenEncoder {
   // token_ids int64[T], sequence_lengths int64[N] as RaggedBatch says. float32 [N, hidden].
   at::Tensor Encode(const at::Tensor& token_ids, const at::Tensor& sequence_lengths) const;
 
+  // The same before pooling: float32 [T, hidden], a row per token.
+  at::Tensor EncodeTokens(const at::Tensor& token_ids, const at::Tensor& sequence_lengths) const;
+
  private:
   struct Linear {
     explicit Linear(const PackedLinear& packed);
@@ -38,6 +41,7 @@ class AtenEncoder {
     NormWeights output_norm;
   };
 
+  at::Tensor Embed(const at::Tensor& token_ids, c10::IntArrayRef lengths) const;
   at::Tensor Normalize(const at::Tensor& rows, const NormWeights& norm) const;
   at::Tensor Attend(const at::Tensor& projections, c10::IntArrayRef lengths) const;
 

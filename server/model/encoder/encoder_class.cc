@@ -30,6 +30,11 @@ class Encoder : public torch::CustomClassHolder {
     return path_->Encode(token_ids, sequence_lengths);
   }
 
+  at::Tensor EncodeTokens(const at::Tensor& token_ids, const at::Tensor& sequence_lengths) {
+    CheckBatch(token_ids, sequence_lengths);
+    return path_->EncodeTokens(token_ids, sequence_lengths);
+  }
+
   void WarmUpThread() const { path_->WarmUpThread(); }
 
   std::string Path() const { return path_->Name(); }
@@ -70,6 +75,7 @@ TORCH_LIBRARY(quartet, library) {
   library.class_<Encoder>("Encoder")
       .def(torch::init<SizesByName, double, TensorsByName>())
       .def("encode", &Encoder::Encode)
+      .def("encode_tokens", &Encoder::EncodeTokens)
       .def("warm_up_thread", &Encoder::WarmUpThread)
       .def("path", &Encoder::Path)
       .def_pickle([](const c10::intrusive_ptr<Encoder>& self) { return self->state(); },

@@ -14,6 +14,10 @@ class AtenPath final : public EncoderPath {
   at::Tensor Encode(const at::Tensor& token_ids, const at::Tensor& sequence_lengths) override {
     return encoder_.Encode(token_ids, sequence_lengths);
   }
+  at::Tensor EncodeTokens(const at::Tensor& token_ids,
+                          const at::Tensor& sequence_lengths) override {
+    return encoder_.EncodeTokens(token_ids, sequence_lengths);
+  }
   std::string Name() const override {
     return "aten float32: no kernels for this CPU or these sizes";
   }

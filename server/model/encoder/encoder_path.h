@@ -23,6 +23,10 @@ class EncoderPath {
   // checked. float32 [N, hidden].
   virtual at::Tensor Encode(const at::Tensor& token_ids, const at::Tensor& sequence_lengths) = 0;
 
+  // The same before pooling: float32 [T, hidden], a row per token.
+  virtual at::Tensor EncodeTokens(const at::Tensor& token_ids,
+                                  const at::Tensor& sequence_lengths) = 0;
+
   // Does for the calling thread what its first Encode would else do.
   virtual void WarmUpThread() const {}
 

@@ -19,6 +19,12 @@ std::size_t Size(const SizesByName& sizes, const std::string& name) {
   return static_cast<std::size_t>(value);
 }
 
+// For a size that artefacts of most models don't have.
+std::optional<std::int64_t> OptionalSize(const SizesByName& sizes, const std::string& name) {
+  if (!sizes.contains(name)) return std::nullopt;
+  return static_cast<std::int64_t>(Size(sizes, name));
+}
+
 EncoderShape ReadShape(const SizesByName& sizes, double layer_norm_eps) {
   EncoderShape shape{.vocab_size = Size(sizes, "vocab_size"),
                      .hidden_size = Size(sizes, "hidden_size"),
@@ -26,6 +32,7 @@ EncoderShape ReadShape(const SizesByName& sizes, double layer_norm_eps) {
                      .num_hidden_layers = Size(sizes, "num_hidden_layers"),
                      .num_attention_heads = Size(sizes, "num_attention_heads"),
                      .max_sequence_length = Size(sizes, "max_sequence_length"),
+                     .padding_id = OptionalSize(sizes, "padding_id"),
                      .mean_pooling = Size(sizes, "mean_pooling") != 0,
                      .normalize = Size(sizes, "normalize") != 0,
                      .layer_norm_eps = static_cast<float>(layer_norm_eps)};
@@ -118,7 +125,7 @@ EncoderState ReadEncoderState(const SizesByName& sizes, double layer_norm_eps,
       tensors.Take("token_embedding.weight", state.weights, {state.shape.vocab_size, hidden});
   state.token_scale = tensors.Scale("token_embedding", state.shape.vocab_size);
   state.position_embedding =
-      tensors.Take("position_embedding", at::kFloat, {state.shape.max_sequence_length, hidden});
+      tensors.Take("position_embedding", at::kFloat, {state.shape.position_rows(), hidden});
   state.embedding_norm = tensors.Norm("embedding_norm", hidden);
   for (std::size_t i = 0; i < state.shape.num_hidden_layers; ++i) {
     state.layers.push_back(ReadLayer(tensors, state.shape, i));

@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,10 +21,14 @@ struct EncoderShape {
   std::size_t num_hidden_layers = 0;
   std::size_t num_attention_heads = 0;
   std::size_t max_sequence_length = 0;
-  bool mean_pooling = false;  // else the vector of the first token
+  std::optional<std::int64_t> padding_id;  // what PositionCounter takes
+  bool mean_pooling = false;               // else the vector of the first token
   bool normalize = false;
   float layer_norm_eps = 0;
 
+  std::size_t position_rows() const {
+    return max_sequence_length + (padding_id.has_value() ? 1 : 0);
+  }
   std::size_t head_size() const { return hidden_size / num_attention_heads; }
 };
 
@@ -56,7 +61,7 @@ struct EncoderState {
   at::ScalarType weights = at::kChar;  // of all linears and the token embeddings
   at::Tensor token_embedding;          // [vocab_size, hidden]
   at::Tensor token_scale;              // float32 [vocab_size]; undefined but for int8
-  at::Tensor position_embedding;       // float32 [max_sequence_length, hidden]
+  at::Tensor position_embedding;       // float32 [position_rows, hidden]
   NormWeights embedding_norm;
   std::vector<PackedLayer> layers;
 };

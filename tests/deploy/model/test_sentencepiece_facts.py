@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 import sentencepiece
 from sentencepiece import sentencepiece_model_pb2
-from tokenizers import AddedToken
+from tokenizers import AddedToken, Tokenizer
 from transformers import XLMRobertaTokenizerFast
 
+from quartet_model.artefact_tokenizer import _sentencepiece
 from quartet_model.errors import PreparationError
 from quartet_model.sentencepiece_facts import SentencepieceFacts
-from quartet_model.tokenizer_facts import read_tokenizer
+from quartet_model.tokenizer_facts import parse_definition
 
 
 @pytest.fixture
@@ -42,7 +43,7 @@ def definition(model_file: Path) -> dict[str, Any]:
 def test_pieces_scores_and_normalizer_are_the_models(
     model_file: Path, definition: dict[str, Any]
 ) -> None:
-    facts = read_tokenizer(json.dumps(definition))
+    facts = parse_definition(json.dumps(definition), "it")
     assert isinstance(facts, SentencepieceFacts)
     original = sentencepiece_model_pb2.ModelProto.FromString(model_file.read_bytes())
     written = sentencepiece_model_pb2.ModelProto.FromString(facts.file_content())
@@ -60,11 +61,19 @@ def test_pieces_scores_and_normalizer_are_the_models(
     }
 
 
+def test_the_file_alone_makes_the_same_tokenizer(definition: dict[str, Any]) -> None:
+    facts = parse_definition(json.dumps(definition), "it")
+    alone = _sentencepiece(facts.manifest(), facts.file_content())
+    original = Tokenizer.from_str(json.dumps(definition))
+    for text in ("the gens  of <mask>", "\ufb01ne \ufdfa", "＜s＞<s>", "", "\t x"):
+        assert alone.encode(text).ids == original.encode(text).ids
+
+
 REFUSALS: dict[str, tuple[dict[str, Any], str]] = {
-    "another normalizer": ({"normalizer": {"type": "NFKC"}}, "normalizer is 'NFKC'"),
-    "another pre-tokenizer": ({"pre_tokenizer": None}, "pre-tokenizer is None"),
-    "another frame": ({"post_processor": None}, r"frame of a text is \[\]"),
-    "fewer added tokens": ({"added_tokens": []}, r"added tokens is \[\]"),
+    "another normalizer": ({"normalizer": {"type": "NFKC"}}, "it: normalizer.type is 'NFKC'"),
+    "another pre-tokenizer": ({"pre_tokenizer": None}, "pre_tokenizer is None"),
+    "another frame": ({"post_processor": None}, r"post_processor is \[\]"),
+    "fewer added tokens": ({"added_tokens": []}, r"added_tokens is \[\]"),
 }
 
 
@@ -73,4 +82,4 @@ def test_what_the_server_does_not_do_is_refused(
     definition: dict[str, Any], change: dict[str, Any], message: str
 ) -> None:
     with pytest.raises(PreparationError, match=message):
-        read_tokenizer(json.dumps(definition | change))
+        parse_definition(json.dumps(definition | change), "it")

@@ -1,6 +1,7 @@
 """Conversion: whatever the source, the same complete set of named weights."""
 
 import re
+import shutil
 import warnings
 from pathlib import Path
 
@@ -8,12 +9,14 @@ import numpy as np
 import pytest
 import torch
 
+from quartet_model.artefact_contents import read_contents
 from quartet_model.bert_weights import Array, expected_shapes, select_weights
 from quartet_model.checkpoint import read_weights
 from quartet_model.conversion_check import check_conversion
 from quartet_model.digests import weights_digest
 from quartet_model.encoder_shape import EncoderShape
 from quartet_model.errors import PreparationError
+from quartet_model.export import export_artefact
 from quartet_model.onnx_weights import load_graph, name_weights
 from quartet_model.sentence_folder import read_sentence_folder
 from tiny_model import VOCABULARY, MakeFolder, tiny_bert
@@ -147,6 +150,20 @@ def test_a_pytorch_checkpoint_gives_the_same_weights_as_safetensors(
     (folder.root / "model.safetensors").unlink()
     torch.save(tiny_bert().state_dict(), folder.root / "pytorch_model.bin")
     assert weights_digest(read_weights(folder)) == from_safetensors
+
+
+@pytest.mark.parametrize("name", ["model.onnx", "onnx/model.onnx"])
+def test_a_folder_with_nothing_but_an_onnx_graph_is_exported(
+    graph_file: Path, make_folder: MakeFolder, tmp_path: Path, name: str
+) -> None:
+    folder = make_folder()
+    (folder / "model.safetensors").unlink()
+    (folder / name).parent.mkdir(exist_ok=True)
+    shutil.copyfile(graph_file, folder / name)
+    export_artefact(folder, "tiny", tmp_path / "tiny.pt", "fp32")
+    original = select_weights(tensors(), SHAPE, "model")
+    manifest = read_contents(tmp_path / "tiny.pt").manifest
+    assert manifest["source_digest"] == weights_digest(original)
 
 
 def test_a_checkpoint_that_would_run_code_is_refused(make_folder: MakeFolder) -> None:

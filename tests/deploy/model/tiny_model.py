@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import torch
 from transformers import BertConfig, BertModel
@@ -33,11 +33,19 @@ def tiny_bert() -> BertModel:
         intermediate_size=128,
         max_position_embeddings=64,
     )
-    model = BertModel(config)
+    return randomized(BertModel(config))
+
+
+Model = TypeVar("Model", bound=torch.nn.Module)
+
+
+def randomized(model: Model) -> Model:
+    """Random weights in place of those that a library begins to train with, which hide much."""
     generator = torch.Generator().manual_seed(1)
     for name, parameter in model.named_parameters():
         noise = torch.randn(parameter.shape, generator=generator) * 0.3
-        parameter.data = noise + 1 if name.endswith("LayerNorm.weight") else noise
+        is_norm = "norm" in name.lower() and name.endswith(".weight")
+        parameter.data = noise + 1 if is_norm else noise
     model.train(False)
     return model
 

@@ -29,6 +29,11 @@ TEST_CASE("a complete state is read", "[encoder]") {
   CHECK(state.layers[1].output.weight.size(1) == 32);
 }
 
+TEST_CASE("positions that skip the padding have a row for it", "[encoder]") {
+  CheckRefused(With("padding_id", 1), TinyTensors(),
+               "position_embedding is Float[70, 64], expected Float[71, 64]");
+}
+
 TEST_CASE("sizes that the kernels don't serve are refused by name", "[encoder]") {
   const TensorsByName tensors = TinyTensors();
   CheckRefused(With("hidden_size", 96), tensors, "hidden_size 96");
