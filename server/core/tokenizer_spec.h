@@ -8,8 +8,12 @@
 
 namespace quartet {
 
+inline constexpr char kWordpiece[] = "wordpiece";
+inline constexpr char kSentencepiece[] = "sentencepiece";  // as XLM-RoBERTa uses it
+
 struct TokenizerSpec {
-  std::string kind;  // "wordpiece"
+  std::string kind;
+  // These seven are WordPiece's.
   bool lower_case = false;
   bool strip_accents = false;
   bool split_cjk = false;
@@ -20,6 +24,7 @@ struct TokenizerSpec {
   std::vector<std::string> added_tokens;
   std::size_t max_word_characters = 0;  // longer words are unknown
   std::size_t max_sequence_length = 0;  // tokens, special tokens included
+  bool mask_takes_spaces = false;  // sentencepiece's: white space before a <mask> is part of it
 };
 
 }  // namespace quartet

@@ -102,7 +102,13 @@ class Members {
 };
 
 TokenizerSpec ReadTokenizer(const Members& tokenizer, std::size_t max_sequence_length) {
-  return {.kind = tokenizer.Get<std::string>("kind"),
+  const auto kind = tokenizer.Get<std::string>("kind");
+  if (kind == kSentencepiece) {
+    return {.kind = kind,
+            .max_sequence_length = max_sequence_length,
+            .mask_takes_spaces = tokenizer.Get<bool>("mask_takes_spaces")};
+  }
+  return {.kind = kind,
           .lower_case = tokenizer.Get<bool>("lower_case"),
           .strip_accents = tokenizer.Get<bool>("strip_accents"),
           .split_cjk = tokenizer.Get<bool>("split_cjk"),

@@ -139,4 +139,20 @@ char32_t DecodeUtf8(std::string_view text, std::size_t& size) {
   return static_cast<char32_t>(code_point);
 }
 
+bool IsUtf8(std::string_view text) {
+  while (!text.empty()) {
+    std::size_t size = 0;
+    // U+FFFD itself has three bytes.
+    if (DecodeUtf8(text, size) == kReplacement && size == 1) return false;
+    text.remove_prefix(size);
+  }
+  return true;
+}
+
+std::size_t CountCharacters(std::string_view text) {
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char byte) {
+    return (static_cast<unsigned char>(byte) & 0xC0) != 0x80;
+  }));
+}
+
 }  // namespace quartet

@@ -41,6 +41,11 @@ void AppendUtf8(char32_t code_point, std::string& out);
 // is U+FFFD of size 1.
 char32_t DecodeUtf8(std::string_view text, std::size_t& size);
 
+bool IsUtf8(std::string_view text);
+
+// Code points of `text`, which is UTF-8.
+std::size_t CountCharacters(std::string_view text);
+
 }  // namespace quartet
 
 #endif  // QUARTET_TOKENIZATION_BERT_CHARACTERS_H_

@@ -12,8 +12,9 @@
 namespace quartet {
 
 // `file_content` is copied. INVALID_ARGUMENT, naming what is wrong: an unknown kind, a
-// vocabulary that is empty or not UTF-8, a special or added token that it lacks, a max_sequence_length under
-// 3, a max_word_characters of 0.
+// max_sequence_length under 3; of WordPiece a vocabulary that is empty or not UTF-8, a special or
+// added token that it lacks, a max_word_characters of 0; of sentencepiece a file that is none or
+// asks for what XLM-RoBERTa's tokenizer does not do.
 absl::StatusOr<std::unique_ptr<Tokenizer>> LoadTokenizer(const TokenizerSpec& spec,
                                                          std::string_view file_content);
 

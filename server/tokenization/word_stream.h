@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "tokenization/byte_range.h"
+
 namespace quartet {
 
 struct WordOptions {
@@ -15,12 +17,6 @@ struct WordOptions {
   bool split_cjk = true;
   // Words are only counted beyond this: a word of a megabyte costs no megabyte.
   std::size_t max_word_characters = 100;
-};
-
-// Bytes of the text, [begin, end), from the start of what the stream was given.
-struct ByteRange {
-  std::size_t begin = 0;
-  std::size_t end = 0;
 };
 
 struct Word {

@@ -1,25 +1,10 @@
 #include "tokenization/wordpiece_tokenizer.h"
 
-#include <algorithm>
-#include <limits>
 #include <utility>
 
-#include "absl/strings/str_cat.h"
+#include "tokenization/bert_characters.h"
 
 namespace quartet {
-namespace {
-
-constexpr std::size_t kAll = std::numeric_limits<std::size_t>::max();
-
-// `text` is UTF-8.
-std::size_t CountCharacters(std::string_view text) {
-  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char byte) {
-    return (static_cast<unsigned char>(byte) & 0xC0) != 0x80;
-  }));
-}
-
-}  // namespace
-
 WordpieceTokenizer::WordpieceTokenizer(Vocabulary vocabulary, SpecialTokens special_tokens,
                                        const Options& options)
     : vocabulary_(std::move(vocabulary)),
@@ -28,46 +13,31 @@ WordpieceTokenizer::WordpieceTokenizer(Vocabulary vocabulary, SpecialTokens spec
 
 absl::StatusOr<TokenSequence> WordpieceTokenizer::Tokenize(std::string_view text,
                                                            Truncation truncation) const {
-  const std::size_t most = options_.max_sequence_length - 2;
-  // Who keeps the beginning need not read the rest.
-  Output output{.enough = truncation == Truncation::kEnd ? most + 1 : kAll,
-                .ids = {options_.cls_id}};
+  TokenOutput output = options_.frame.MakeOutput(truncation);
   AppendText(text, output);
-  TokenSequence sequence{.ids = std::move(output.ids)};
-  std::vector<std::int64_t>& ids = sequence.ids;
-  const std::size_t count = ids.size() - 1;
-  if (count > most) {
-    if (truncation == Truncation::kReject) {
-      return absl::InvalidArgumentError(
-          absl::StrCat("has ", count + 2, " tokens, the limit is ", options_.max_sequence_length));
-    }
-    const auto surplus = static_cast<std::ptrdiff_t>(count - most);
-    const auto cut = truncation == Truncation::kStart ? ids.begin() + 1 : ids.end() - surplus;
-    ids.erase(cut, cut + surplus);
-    sequence.truncated = true;
-  }
-  ids.push_back(options_.sep_id);
-  return sequence;
+  return options_.frame.Finish(std::move(output), truncation);
 }
 
 std::vector<Token> WordpieceTokenizer::Describe(std::string_view text) const {
   std::vector<ByteRange> sources;
-  Output output{.enough = kAll, .ids = {}, .sources = &sources};
+  TokenOutput output{.sources = &sources};
   AppendText(text, output);
   const auto piece = [this](std::int64_t id) { return vocabulary_.Piece(id); };
   std::vector<Token> tokens;
-  tokens.push_back({.id = options_.cls_id, .piece = piece(options_.cls_id), .special = true});
+  tokens.push_back(
+      {.id = options_.frame.first_id, .piece = piece(options_.frame.first_id), .special = true});
   for (std::size_t i = 0; i < sources.size(); ++i) {
     tokens.push_back({.id = output.ids[i],
                       .piece = piece(output.ids[i]),
                       .begin = sources[i].begin,
                       .end = sources[i].end});
   }
-  tokens.push_back({.id = options_.sep_id, .piece = piece(options_.sep_id), .special = true});
+  tokens.push_back(
+      {.id = options_.frame.last_id, .piece = piece(options_.frame.last_id), .special = true});
   return tokens;
 }
 
-void WordpieceTokenizer::AppendText(std::string_view text, Output& output) const {
+void WordpieceTokenizer::AppendText(std::string_view text, TokenOutput& output) const {
   std::size_t start = 0;
   while (start < text.size() && !output.IsFull()) {
     const SpecialTokens::Match match = special_tokens_.FindFirst(text, start);
@@ -79,7 +49,7 @@ void WordpieceTokenizer::AppendText(std::string_view text, Output& output) const
 }
 
 void WordpieceTokenizer::AppendSegment(std::string_view segment, std::size_t offset,
-                                       Output& output) const {
+                                       TokenOutput& output) const {
   WordStream words(segment, options_.words);
   Word word;
   while (!output.IsFull() && words.Next(word)) AppendWord(word, offset, output);
@@ -87,7 +57,8 @@ void WordpieceTokenizer::AppendSegment(std::string_view segment, std::size_t off
 
 // Greedy: the longest piece from the left, again and again. A word that does not come out even is
 // unknown as a whole.
-void WordpieceTokenizer::AppendWord(const Word& word, std::size_t offset, Output& output) const {
+void WordpieceTokenizer::AppendWord(const Word& word, std::size_t offset,
+                                    TokenOutput& output) const {
   const std::size_t before = output.ids.size();
   const auto from_text = [offset](std::size_t begin, std::size_t end) {
     return ByteRange{offset + begin, offset + end};

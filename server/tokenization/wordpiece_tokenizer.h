@@ -10,6 +10,7 @@
 
 #include "core/tokenizer.h"
 #include "tokenization/special_tokens.h"
+#include "tokenization/token_output.h"
 #include "tokenization/vocabulary.h"
 #include "tokenization/word_stream.h"
 
@@ -22,9 +23,7 @@ class WordpieceTokenizer final : public Tokenizer {
   struct Options {
     WordOptions words;
     std::int64_t unknown_id = 0;
-    std::int64_t cls_id = 0;
-    std::int64_t sep_id = 0;
-    std::size_t max_sequence_length = 0;  // >= 3: [CLS], a token, [SEP]
+    TokenFrame frame;  // [CLS] and [SEP]
   };
 
   WordpieceTokenizer(Vocabulary vocabulary, SpecialTokens special_tokens, const Options& options);
@@ -32,31 +31,14 @@ class WordpieceTokenizer final : public Tokenizer {
   absl::StatusOr<TokenSequence> Tokenize(std::string_view text,
                                          Truncation truncation) const override;
   std::vector<Token> Describe(std::string_view text) const override;
-  std::size_t max_sequence_length() const override { return options_.max_sequence_length; }
+  std::size_t max_sequence_length() const override { return options_.frame.max_sequence_length; }
 
  private:
-  // What a text has become so far.
-  struct Output {
-    std::size_t enough;  // ids; one beyond these shows that there are more
-    std::vector<std::int64_t> ids;
-    std::vector<ByteRange>* sources = nullptr;  // of each id, if somebody wants them
-
-    bool IsFull() const { return ids.size() > enough; }
-    void Add(std::int64_t id, ByteRange source) {
-      ids.push_back(id);
-      if (sources != nullptr) sources->push_back(source);
-    }
-    void Shrink(std::size_t size) {
-      ids.resize(size);
-      if (sources != nullptr) sources->resize(size);
-    }
-  };
-
   // Appends ids of `text`, and stops soon after there are enough.
-  void AppendText(std::string_view text, Output& output) const;
+  void AppendText(std::string_view text, TokenOutput& output) const;
   // `offset`: of the segment in the text.
-  void AppendSegment(std::string_view segment, std::size_t offset, Output& output) const;
-  void AppendWord(const Word& word, std::size_t offset, Output& output) const;
+  void AppendSegment(std::string_view segment, std::size_t offset, TokenOutput& output) const;
+  void AppendWord(const Word& word, std::size_t offset, TokenOutput& output) const;
 
   const Vocabulary vocabulary_;
   const SpecialTokens special_tokens_;

@@ -44,6 +44,26 @@ TEST_CASE("a complete manifest is read", "[model]") {
   CHECK(manifest->golden[0].vector == std::vector<float>{0.6F, -0.8F});
 }
 
+// A sentencepiece tokenizer in the place of the WordPiece one.
+std::string SentencepieceManifest(const std::string& members) {
+  const std::string json = Manifest();
+  const std::size_t begin = json.find("{\"kind\"");
+  return json.substr(0, begin) + R"({"kind": "sentencepiece", "file": "sentencepiece.model")" +
+         members + json.substr(json.find('}', begin));
+}
+
+TEST_CASE("a sentencepiece tokenizer has members of its own", "[model]") {
+  const auto manifest = ParseManifest(SentencepieceManifest(R"(, "mask_takes_spaces": true)"));
+  REQUIRE(manifest.ok());
+  CHECK(manifest->info.tokenizer == "sentencepiece");
+  CHECK(manifest->tokenizer_file == "sentencepiece.model");
+  CHECK(manifest->tokenizer.max_sequence_length == 8);
+  CHECK(manifest->tokenizer.mask_takes_spaces);
+  const absl::Status status = ParseManifest(SentencepieceManifest("")).status();
+  CHECK_THAT(std::string(status.message()),
+             Catch::Contains("tokenizer.mask_takes_spaces: is missing"));
+}
+
 TEST_CASE("what is missing or wrong is named", "[model]") {
   struct Row {
     std::string from, to, message;

@@ -1,6 +1,6 @@
 // Prints the ids of texts, for a comparison with another tokenizer.
 //
-//   tokenize_lines VOCAB_TXT MAX_LENGTH uncased|cased < texts
+//   tokenize_lines FILE MAX_LENGTH uncased|cased|sentencepiece < texts
 //
 // Each text on standard input is "end|start|reject|describe SIZE\n", SIZE bytes and "\n". Each
 // answer is one line: "ok TRUNCATED ID ID…" or "rejected MESSAGE"; of describe
@@ -23,10 +23,15 @@ Truncation TruncationOf(const std::string& name) {
   return name == "reject" ? Truncation::kReject : Truncation::kEnd;
 }
 
-std::unique_ptr<Tokenizer> Load(const std::string& path, std::size_t max_length, bool uncased) {
+TokenizerSpec SpecOf(const std::string& kind, std::size_t max_length) {
+  if (kind != kSentencepiece) return BertSpec(max_length, kind == "uncased");
+  return {.kind = kind, .max_sequence_length = max_length, .mask_takes_spaces = true};
+}
+
+std::unique_ptr<Tokenizer> Load(const std::string& path, const TokenizerSpec& spec) {
   std::ifstream file(path);
-  const std::string vocabulary{std::istreambuf_iterator<char>(file), {}};
-  auto tokenizer = LoadTokenizer(BertSpec(max_length, uncased), vocabulary);
+  const std::string content{std::istreambuf_iterator<char>(file), {}};
+  auto tokenizer = LoadTokenizer(spec, content);
   if (tokenizer.ok()) return *std::move(tokenizer);
   std::cerr << tokenizer.status().message() << '\n';
   return nullptr;
@@ -54,8 +59,7 @@ void Print(const std::vector<Token>& tokens) {
 
 int main(int argc, char** argv) {
   if (argc != 4) return 2;
-  const auto tokenizer =
-      quartet::Load(argv[1], std::stoul(argv[2]), std::string(argv[3]) == "uncased");
+  const auto tokenizer = quartet::Load(argv[1], quartet::SpecOf(argv[3], std::stoul(argv[2])));
   if (tokenizer == nullptr) return 1;
   std::ios::sync_with_stdio(false);
   std::string mode;

@@ -31,8 +31,7 @@ from quartet_model.prompts import read_prompts
 from quartet_model.sentence_folder import SentenceFolder, read_sentence_folder
 from quartet_model.steps import say, step
 from quartet_model.tokenizer_facts import (
-    VOCABULARY_FILE,
-    TokenizerFacts,
+    Facts,
     check_tokenizer_files,
     read_tokenizer,
 )
@@ -66,7 +65,7 @@ def export_artefact(
         check_manifest(entry, manifest)
     extra_files = {
         MANIFEST_FILE: manifest_file(manifest),
-        VOCABULARY_FILE: tokenizer.vocabulary_file(),
+        tokenizer.file_name: tokenizer.file_content(),
     }
     with atomic_file(output) as partial:
         with step(f"export {name} in {precision}"):
@@ -108,7 +107,7 @@ def _encoder(
     return packed
 
 
-def _check_limits(folder: SentenceFolder, oracle: Oracle, tokenizer: TokenizerFacts) -> None:
+def _check_limits(folder: SentenceFolder, oracle: Oracle, tokenizer: Facts) -> None:
     """Ids and positions must have a row in the tables that the graph looks them up in."""
     positions = folder.shape.most_tokens
     # [CLS], one token of the text, [SEP].

@@ -7,7 +7,7 @@ from quartet_model.golden import golden_answers
 from quartet_model.oracle import Oracle
 from quartet_model.precision import GOLDEN_TOLERANCE, Precision
 from quartet_model.sentence_folder import SentenceFolder
-from quartet_model.tokenizer_facts import TokenizerFacts
+from quartet_model.tokenizer_facts import Facts
 
 FORMAT_VERSION = 3
 
@@ -17,7 +17,7 @@ def build_manifest(
     name: str,
     folder: SentenceFolder,
     oracle: Oracle,
-    tokenizer: TokenizerFacts,
+    tokenizer: Facts,
     precision: Precision,
     source_digest: str,
 ) -> dict[str, Any]:

@@ -14,9 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from quartet_model.errors import PreparationError
+from quartet_model.sentencepiece_facts import SentencepieceFacts, sentencepiece_facts
 
 VOCABULARY_FILE = "vocab.txt"
 _DEFINITION_FILE = "tokenizer.json"
+_TOKENIZER_FILES = (_DEFINITION_FILE, VOCABULARY_FILE, "sentencepiece.bpe.model")
 _LONGEST_WORD = 1 << 16  # characters, what the server accepts
 
 
@@ -34,7 +36,11 @@ class TokenizerFacts:
     max_word_characters: int
     added_tokens: tuple[str, ...]  # found literally in a text, before anything else
 
-    def vocabulary_file(self) -> bytes:
+    @property
+    def file_name(self) -> str:
+        return VOCABULARY_FILE
+
+    def file_content(self) -> bytes:
         return "".join(f"{token}\n" for token in self.vocabulary).encode()
 
     def manifest(self) -> dict[str, Any]:
@@ -48,15 +54,19 @@ class TokenizerFacts:
 
 def check_tokenizer_files(folder: Path) -> None:
     # transformers makes up a vocabulary of five tokens when there is none.
-    if not any((folder / name).is_file() for name in (_DEFINITION_FILE, VOCABULARY_FILE)):
-        raise PreparationError(f"{folder}: neither tokenizer.json nor vocab.txt is there")
+    if not any((folder / name).is_file() for name in _TOKENIZER_FILES):
+        raise PreparationError(f"{folder}: neither {' nor '.join(_TOKENIZER_FILES)} is there")
 
 
-def read_tokenizer(definition: str, folder: Path) -> TokenizerFacts:
+Facts = TokenizerFacts | SentencepieceFacts
+
+
+def read_tokenizer(definition: str, folder: Path) -> Facts:
     """`definition`: of the tokenizer that sentence-transformers makes of `folder`."""
     facts = parse_definition(definition, f"the tokenizer that transformers makes of {folder}")
     path = folder / _DEFINITION_FILE
-    if path.is_file():
+    # Of XLM-RoBERTa's, transformers takes pieces and normalizer from that file, the rest never.
+    if path.is_file() and isinstance(facts, TokenizerFacts):
         asked = parse_definition(path.read_text(encoding="utf-8"), str(path))
         for field in fields(facts):
             ours, theirs = getattr(facts, field.name), getattr(asked, field.name)
@@ -68,13 +78,15 @@ def read_tokenizer(definition: str, folder: Path) -> TokenizerFacts:
     return facts
 
 
-def parse_definition(definition: str, origin: str) -> TokenizerFacts:
+def parse_definition(definition: str, origin: str) -> Facts:
     """Of tokenizers' JSON, or the reason why the server can't do that."""
     try:
         content: dict[str, Any] = json.loads(definition)
     except ValueError as error:
         raise PreparationError(f"{origin} is not readable JSON: {error}") from error
     try:
+        if content["model"].get("type") == "Unigram":
+            return sentencepiece_facts(content, origin)
         return _facts(content, origin)
     except (KeyError, TypeError, AttributeError) as error:
         raise PreparationError(f"{origin} is no tokenizer's definition: {error!r}") from error

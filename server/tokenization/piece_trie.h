@@ -1,0 +1,46 @@
+// The pieces of a vocabulary, by their bytes.
+#ifndef QUARTET_TOKENIZATION_PIECE_TRIE_H_
+#define QUARTET_TOKENIZATION_PIECE_TRIE_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "tokenization/sentencepiece_model.h"
+
+namespace quartet {
+
+// Immutable, so thread-safe.
+class PieceTrie {
+ public:
+  using Node = std::uint32_t;
+  static constexpr Node kRoot = 0;
+
+  // A piece's id is its place in `pieces`. They are not empty and all differ. They are copied.
+  explicit PieceTrie(const std::vector<ScoredPiece>& pieces);
+
+  // The node one byte further, if any piece goes on like that.
+  std::optional<Node> Child(Node node, char byte) const;
+
+  // The piece that ends there.
+  std::optional<std::int64_t> Piece(Node node) const {
+    if (ids_[node] == kNone) return std::nullopt;
+    return ids_[node];
+  }
+
+  std::optional<std::int64_t> Find(std::string_view piece) const;
+
+ private:
+  static constexpr std::int32_t kNone = -1;
+
+  // Nodes are in the order of their depth, the children of one beside each other, by their bytes.
+  std::vector<unsigned char> bytes_;  // that lead to each node
+  std::vector<Node> first_child_;     // of each node; its last one is before the next node's first
+  std::vector<std::int32_t> ids_;     // of each node
+};
+
+}  // namespace quartet
+
+#endif  // QUARTET_TOKENIZATION_PIECE_TRIE_H_
