@@ -8,6 +8,7 @@
 #include <string>
 
 #include "absl/status/status.h"
+#include "access.h"
 #include "call_log.h"
 #include "config.h"
 #include "core/clock.h"
@@ -67,6 +68,7 @@ class Server {
   // Bottom up: each part uses those above it, and goes before them.
   Metrics metrics_;
   CallLog call_log_;
+  Access access_;
   ModelInfo model_info_;
   std::string engine_;
   std::unique_ptr<EmbeddingModel> model_;
@@ -83,7 +85,7 @@ class Server {
 
   // The watchdog's alone.
   MemoryGate memory_gate_;
-  RefusedBursts refused_bursts_{start_};
+  RefusedBursts<RejectCounts> refused_bursts_{start_};
   bool lanes_are_alive_ = true;
   bool model_is_right_ = true;
   std::unique_ptr<ModelProbe> model_probe_;

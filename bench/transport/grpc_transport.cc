@@ -6,6 +6,8 @@
 #include <grpcpp/support/channel_arguments.h>
 
 #include <array>
+#include <fstream>
+#include <iterator>
 #include <utility>
 
 namespace quartet::bench {
@@ -13,7 +15,15 @@ namespace {
 
 constexpr int kReconnectMs = 20;  // a server's first answer is what start-up is measured by
 
-std::shared_ptr<grpc::Channel> Connect(const std::string& target) {
+std::shared_ptr<grpc::ChannelCredentials> CredentialsOf(const std::string& tls_ca) {
+  if (tls_ca.empty()) return grpc::InsecureChannelCredentials();
+  std::ifstream file(tls_ca);
+  grpc::SslCredentialsOptions options;
+  options.pem_root_certs.assign(std::istreambuf_iterator<char>(file), {});
+  return grpc::SslCredentials(options);
+}
+
+std::shared_ptr<grpc::Channel> Connect(const GrpcTransport::Options& options) {
   grpc::ChannelArguments arguments;
   // Else channels to one target share one connection.
   arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
@@ -21,7 +31,7 @@ std::shared_ptr<grpc::Channel> Connect(const std::string& target) {
   arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, kReconnectMs);
   arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, kReconnectMs);
   arguments.SetInt(GRPC_ARG_MAX_RECEIVE_MESSAGE_LENGTH, -1);
-  return grpc::CreateCustomChannel(target, grpc::InsecureChannelCredentials(), arguments);
+  return grpc::CreateCustomChannel(options.target, CredentialsOf(options.tls_ca), arguments);
 }
 
 std::string NameOf(grpc::StatusCode code) {
@@ -62,9 +72,11 @@ struct GrpcTransport::Call {
   }
 };
 
-GrpcTransport::GrpcTransport(const Options& options) : deadline_(options.deadline) {
+GrpcTransport::GrpcTransport(const Options& options)
+    : deadline_(options.deadline),
+      authorization_(options.api_key.empty() ? "" : "Bearer " + options.api_key) {
   for (std::size_t i = 0; i < options.channels; ++i) {
-    stubs_.push_back(v1::EmbeddingService::NewStub(Connect(options.target)));
+    stubs_.push_back(v1::EmbeddingService::NewStub(Connect(options)));
   }
   receiver_ = std::thread([this] { Receive(); });
 }
@@ -81,6 +93,7 @@ void GrpcTransport::Start(std::span<const std::string> texts, Done done) {
   call->texts = request.texts_size();
   call->done = std::move(done);
   call->context.set_deadline(std::chrono::system_clock::now() + deadline_);
+  if (!authorization_.empty()) call->context.AddMetadata("authorization", authorization_);
   in_flight_.Add();
   auto& stub = stubs_[started_.fetch_add(1) % stubs_.size()];
   call->reader = stub->AsyncEmbed(&call->context, request, &queue_);

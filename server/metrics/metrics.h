@@ -13,6 +13,7 @@
 #include "core/model_info.h"
 #include "metrics/call_metrics.h"
 #include "metrics/pipeline_metrics.h"
+#include "metrics/security_metrics.h"
 
 namespace quartet {
 
@@ -25,6 +26,7 @@ class Metrics {
 
   CallMetrics& calls() { return calls_; }
   PipelineMetrics& pipeline() { return pipeline_; }
+  SecurityMetrics& security() { return security_; }
 
   // Each once: they become labels of quartet_model_info and quartet_build_info.
   void SetModelInfo(const ModelInfo& model);
@@ -47,6 +49,7 @@ class Metrics {
   const std::shared_ptr<prometheus::Registry> registry_;
   CallMetrics calls_;
   PipelineMetrics pipeline_;
+  SecurityMetrics security_;
   prometheus::Gauge& draining_;
   prometheus::Gauge& ready_;
   prometheus::Gauge& alive_;

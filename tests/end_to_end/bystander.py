@@ -37,6 +37,9 @@ class Bystander:
         waits = sorted(self.seconds)
         return waits[int(len(waits) * part)]
 
+    def connect(self) -> grpc.Channel:
+        return grpc.insecure_channel(self._server.address, options=OPTIONS)
+
     def caller(self, channel: grpc.Channel) -> Callable[[], object]:
         """What it does again and again."""
         stub = self._api.services.EmbeddingServiceStub(channel)
@@ -44,7 +47,7 @@ class Bystander:
         return lambda: stub.Embed(request, timeout=60)
 
     def _run(self) -> None:
-        with grpc.insecure_channel(self._server.address, options=OPTIONS) as channel:
+        with self.connect() as channel:
             call = self.caller(channel)
             self._time(call)
             while not self._stopping.wait(0.02):
