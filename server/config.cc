@@ -48,6 +48,7 @@ class Parser {
     AddServing();
     AddLimits();
     AddTimes();
+    AddSecurity();
     AddLogging();
     app_.add_option("--config", config_file_,
                     "File of settings, one `name = value` a line, names as the flags without --")
@@ -62,6 +63,7 @@ class Parser {
       app_.parse(argc, argv);
       if (!config_file_.empty()) ApplyFile();
       CheckDeadlines();
+      CheckSecurity();
       ListSettings(argc, argv);
       return config_;
     } catch (const CLI::CallForHelp&) {
@@ -156,6 +158,35 @@ class Parser {
         ->default_str(default_text);
   }
 
+  void AddSecurity() {
+    AddPath(
+        "tls-cert", config_.security.tls_cert,
+        "Certificate of --listen, and its chain (PEM): TLS 1.2 and up. Read again when it changes");
+    AddPath("tls-key", config_.security.tls_key, "Its key (PEM, without a passphrase)");
+    AddPath("tls-client-ca", config_.security.tls_client_ca,
+            "Certificates (PEM) that may vouch for those of clients");
+    Add("tls-client-auth", config_.security.tls_client_auth,
+        "Certificates of clients; request: one that is shown must be good; auto: require with "
+        "--tls-client-ca, else none")
+        ->check(CLI::IsMember({"auto", "none", "request", "require"}));
+    Add("tls-client-names", config_.security.tls_client_names,
+        "Names (common or alternative) of certificates that may call, with commas between; none: "
+        "any")
+        ->type_name("NAMES")
+        ->default_str("none");
+    AddPath(
+        "api-keys-file", config_.security.api_keys_file,
+        "Keys that calls need, as 'authorization: Bearer KEY'; a line is name:sha256. Read again "
+        "when it changes");
+    Add("open-health", config_.security.open_health,
+        "Health and reflection on --listen need neither key nor name")
+        ->default_str("true");
+  }
+
+  void AddPath(const std::string& name, std::string& value, const std::string& help) {
+    Add(name, value, help)->type_name("FILE")->default_str("none");
+  }
+
   void AddLogging() {
     Add("log-format", config_.log.format,
         "Form of log lines; auto: text on a terminal, JSON elsewhere")
@@ -177,6 +208,33 @@ class Parser {
                                std::to_string(config_.default_deadline.count()) +
                                    "ms is longer than --max-deadline, " +
                                    std::to_string(config_.max_deadline.count()) + "ms");
+  }
+
+  // Half a lock is none: a setting without its other half is a mistake.
+  void CheckSecurity() {
+    SecurityConfig& security = config_.security;
+    for (std::string* value : {&security.tls_cert, &security.tls_key, &security.tls_client_ca,
+                               &security.tls_client_names, &security.api_keys_file}) {
+      if (*value == "none") value->clear();
+    }
+    Needs("--tls-cert", security.tls_cert, "--tls-key", security.tls_key);
+    Needs("--tls-key", security.tls_key, "--tls-cert", security.tls_cert);
+    Needs("--tls-client-ca", security.tls_client_ca, "--tls-cert", security.tls_cert);
+    if (security.tls_client_auth == "auto") {
+      security.tls_client_auth = security.tls_client_ca.empty() ? "none" : "require";
+    }
+    const bool asks = security.tls_client_auth != "none";
+    Needs("--tls-client-auth", asks ? "set" : "", "--tls-client-ca", security.tls_client_ca);
+    Needs("--tls-client-ca", security.tls_client_ca, "--tls-client-auth request or require",
+          asks ? "set" : "");
+    Needs("--tls-client-names", security.tls_client_names, "--tls-client-ca",
+          security.tls_client_ca);
+  }
+
+  static void Needs(const std::string& name, const std::string& value, const std::string& other,
+                    const std::string& other_value) {
+    if (value.empty() || !other_value.empty()) return;
+    throw CLI::ValidationError(name, "needs " + other);
   }
 
   // CLI11's own set_config would let the file win over the environment.

@@ -23,6 +23,17 @@ struct Setting {
   std::string source;  // one of kSettingSources
 };
 
+// Who may call. Paths; empty: none.
+struct SecurityConfig {
+  std::string tls_cert;
+  std::string tls_key;
+  std::string tls_client_ca;
+  std::string tls_client_auth = "auto";  // after parsing: "none", "request" or "require"
+  std::string tls_client_names;          // with commas between
+  std::string api_keys_file;
+  bool open_health = true;
+};
+
 // Precedence: flag, environment (QUARTET_…), --config file, default. Ranges, units and defaults are
 // in `quartet-server --help`, which is made from the same table.
 struct Config {
@@ -43,6 +54,7 @@ struct Config {
   std::chrono::milliseconds max_connection_age{300'000};
   std::chrono::milliseconds drain_timeout{20'000};
   std::chrono::milliseconds lame_duck{0};
+  SecurityConfig security;
   LogOptions log;
   std::chrono::milliseconds slow_call{2'000};  // 0: none is
   bool core_dumps = false;

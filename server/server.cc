@@ -7,7 +7,6 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_format.h"
 #include "host/cgroup.h"
 #include "host/compute_threads.h"
 #include "host/cpu_pace.h"
@@ -85,7 +84,8 @@ Server::Server(Config config)
       phase_start_(start_),
       metrics_(AllMethods()),
       call_log_(metrics_.calls(), SlowCall(config_)),
-      current_model_(FileOf(config_), cgroup_, clock_, metrics_) {
+      current_model_(FileOf(config_), cgroup_, clock_, metrics_),
+      access_(config_.security, metrics_.security(), start_) {
   metrics_.SetBuildInfo(kVersion);
 }
 
@@ -94,6 +94,9 @@ ExitCode Server::Start() {
   RedirectLibraryLogs([](const std::string& message) {
     Log(LogLevel::kDebug, "library", {{"message", message}});
   });
+  if (const absl::Status status = access_.Load(); !status.ok()) {
+    return Failed(kExitBadConfig, status);
+  }
   if (const absl::Status status = LoadModel(); !status.ok()) return Failed(kExitModel, status);
   StartPipeline();
   if (const absl::Status status = Listen(); !status.ok()) return Failed(kExitAddress, status);
@@ -126,7 +129,7 @@ ExitCode Server::Stop() {
   const bool all_answered = grpc_server_->Shutdown(config_.drain_timeout);
   current_model_.ForbidReloads();
   watchdog_.reset();
-  LookAtCalls(clock_.Now() + RefusedBursts::kQuiet);
+  LookAtCalls(clock_.Now() + kBurstQuiet);
   const CallTotals totals = metrics_.calls().Totals();
   Log(LogLevel::kInfo, "stopped",
       {{"drained", all_answered ? "true" : "false"},
@@ -185,7 +188,10 @@ absl::Status Server::Listen() {
       .address = config_.listen,
       .buffer_bytes = BufferBytes(cgroup_.Read().memory_limit_bytes),
       .max_connection_age = config_.max_connection_age,
-      .slow_call = SlowCall(config_)};
+      .slow_call = SlowCall(config_),
+      .tls = access_.tls(),
+      .gate = access_.gate(),
+      .open_health = config_.security.open_health};
   auto server =
       GrpcServer::Create(options, embedding_service_.get(), health_service_, clock_, call_log_);
   if (!server.ok()) return server.status();
@@ -241,15 +247,10 @@ void Server::LookForFreedMemory() {
 }
 
 void Server::LookAtCalls(TimePoint now) {
+  access_.Look(now);
   for (const CallLogLine& line : call_log_.Take()) Log(line.level, line.event, line.fields);
   const auto burst = refused_bursts_.Look(now, metrics_.pipeline().Rejected());
-  if (!burst) return;
-  LogFields fields = {{"seconds", absl::StrFormat("%.1f", ToSeconds(burst->lasted))}};
-  for (const RejectReason reason : kRejectReasons) {
-    const double count = burst->calls[static_cast<std::size_t>(reason)];
-    if (count > 0) fields.emplace_back(NameOf(reason), absl::StrFormat("%.0f", count));
-  }
-  Log(LogLevel::kWarning, "calls refused", fields);
+  if (burst) Log(LogLevel::kWarning, "calls refused", FieldsOf(*burst, kRejectReasons));
 }
 
 void Server::LookAtLanes() {

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "absl/status/status.h"
+#include "access.h"
 #include "call_log.h"
 #include "config.h"
 #include "core/clock.h"
@@ -71,6 +72,7 @@ class Server {
   Metrics metrics_;
   CallLog call_log_;
   CurrentModel current_model_;
+  Access access_;
   std::unique_ptr<Pipeline> pipeline_;
   std::unique_ptr<EmbeddingService> embedding_service_;
   HealthState health_;
@@ -82,7 +84,7 @@ class Server {
 
   // The watchdog's alone.
   MemoryGate memory_gate_;
-  RefusedBursts refused_bursts_{start_};
+  RefusedBursts<RejectCounts> refused_bursts_{start_};
   bool lanes_are_alive_ = true;
   bool model_is_right_ = true;
   std::unique_ptr<ModelProbe> model_probe_;

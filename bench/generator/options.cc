@@ -41,6 +41,10 @@ void AddCalls(CLI::App& app, Options& options) {
       ->check(CLI::IsMember({"grpc", "grpc-stream", "seed", "openai"}));
   app.add_option("--channels", options.channels, "grpc: connections; grpc-stream: streams")
       ->check(CLI::Range(std::size_t{1}, std::size_t{256}));
+  app.add_option("--tls-ca", options.tls_ca, "grpc: TLS, with a server that this file vouches for")
+      ->check(CLI::ExistingFile)
+      ->type_name("FILE");
+  app.add_option("--api-key", options.api_key, "grpc: sent with each call");
   app.add_option("--deadline-ms", options.deadline, "of every call");
   app.add_option("--texts-per-call", options.texts_per_call)
       ->check(CLI::Range(std::size_t{1}, std::size_t{1024}));

@@ -20,6 +20,8 @@ struct Options {
   std::size_t clients = 1;
   std::size_t texts_per_call = 1;
   std::size_t channels = 1;
+  std::string tls_ca;
+  std::string api_key;
   double warm_up_seconds = 1;
   double seconds = 10;
   std::size_t max_calls = 10'000'000;

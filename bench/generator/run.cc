@@ -46,12 +46,18 @@ absl::StatusOr<TextSource> Texts(const Options& options) {
 
 std::unique_ptr<Transport> Connect(const Options& options) {
   if (options.protocol == "grpc") {
-    return std::make_unique<GrpcTransport>(GrpcTransport::Options{
-        .target = options.target, .channels = options.channels, .deadline = options.deadline});
+    return std::make_unique<GrpcTransport>(GrpcTransport::Options{.target = options.target,
+                                                                  .channels = options.channels,
+                                                                  .deadline = options.deadline,
+                                                                  .tls_ca = options.tls_ca,
+                                                                  .api_key = options.api_key});
   }
   if (options.protocol == "grpc-stream") {
     return std::make_unique<GrpcStreamTransport>(
-        GrpcStreamTransport::Options{.target = options.target, .streams = options.channels});
+        GrpcStreamTransport::Options{.target = options.target,
+                                     .streams = options.channels,
+                                     .tls_ca = options.tls_ca,
+                                     .api_key = options.api_key});
   }
   const bool openai = options.protocol == "openai";
   return std::make_unique<HttpTransport>(HttpTransport::Options{

@@ -5,15 +5,25 @@
 #include <grpcpp/support/channel_arguments.h>
 
 #include <array>
+#include <fstream>
+#include <iterator>
 
 namespace quartet::bench {
 namespace {
 
 constexpr int kReconnectMs = 20;  // a server's first answer is what start-up is measured by
 
+std::shared_ptr<grpc::ChannelCredentials> CredentialsOf(const std::string& tls_ca) {
+  if (tls_ca.empty()) return grpc::InsecureChannelCredentials();
+  std::ifstream file(tls_ca);
+  grpc::SslCredentialsOptions options;
+  options.pem_root_certs.assign(std::istreambuf_iterator<char>(file), {});
+  return grpc::SslCredentials(options);
+}
+
 }  // namespace
 
-std::shared_ptr<grpc::Channel> ConnectTo(const std::string& target) {
+std::shared_ptr<grpc::Channel> ConnectTo(const std::string& target, const std::string& tls_ca) {
   grpc::ChannelArguments arguments;
   // Else channels to one target share one connection.
   arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
@@ -21,7 +31,11 @@ std::shared_ptr<grpc::Channel> ConnectTo(const std::string& target) {
   arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, kReconnectMs);
   arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, kReconnectMs);
   arguments.SetInt(GRPC_ARG_MAX_RECEIVE_MESSAGE_LENGTH, -1);
-  return grpc::CreateCustomChannel(target, grpc::InsecureChannelCredentials(), arguments);
+  return grpc::CreateCustomChannel(target, CredentialsOf(tls_ca), arguments);
+}
+
+std::string AuthorizationOf(const std::string& api_key) {
+  return api_key.empty() ? "" : "Bearer " + api_key;
 }
 
 std::string NameOf(grpc::StatusCode code) {

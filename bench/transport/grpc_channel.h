@@ -10,8 +10,12 @@
 
 namespace quartet::bench {
 
-// A connection of its own to host:port, which is soon tried again.
-std::shared_ptr<grpc::Channel> ConnectTo(const std::string& target);
+// A connection of its own to host:port, which is soon tried again. `tls_ca`: path of PEM, who may
+// vouch for the server; empty: plain.
+std::shared_ptr<grpc::Channel> ConnectTo(const std::string& target, const std::string& tls_ca);
+
+// The value of the header that shows a key; empty without one.
+std::string AuthorizationOf(const std::string& api_key);
 
 // "OK", "UNAVAILABLE".
 std::string NameOf(grpc::StatusCode code);

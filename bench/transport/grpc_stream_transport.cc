@@ -22,8 +22,9 @@ using Tag = std::function<void(bool ok)>;
 // are started with the lock held; one write and one read are under way at most.
 class GrpcStreamTransport::Stream {
  public:
-  Stream(const std::string& target, grpc::CompletionQueue& queue, InFlight& in_flight)
-      : stub_(v1::EmbeddingService::NewStub(ConnectTo(target))),
+  Stream(const Options& options, grpc::CompletionQueue& queue, InFlight& in_flight)
+      : stub_(v1::EmbeddingService::NewStub(ConnectTo(options.target, options.tls_ca))),
+        authorization_(AuthorizationOf(options.api_key)),
         queue_(queue),
         in_flight_(in_flight) {}
 
@@ -69,6 +70,7 @@ class GrpcStreamTransport::Stream {
 
   void Open() QUARTET_REQUIRES(mutex_) {
     open_ = std::make_unique<Opened>();
+    if (!authorization_.empty()) open_->context.AddMetadata("authorization", authorization_);
     open_->call = stub_->PrepareAsyncEmbedStream(&open_->context, &queue_);
     open_->call->StartCall(&started_);
   }
@@ -156,6 +158,7 @@ class GrpcStreamTransport::Stream {
   }
 
   const std::unique_ptr<v1::EmbeddingService::Stub> stub_;
+  const std::string authorization_;  // empty: none
   grpc::CompletionQueue& queue_;
   InFlight& in_flight_;
   Tag started_ = [this](bool ok) { OnStarted(ok); };
@@ -173,7 +176,7 @@ class GrpcStreamTransport::Stream {
 
 GrpcStreamTransport::GrpcStreamTransport(const Options& options) {
   for (std::size_t i = 0; i < options.streams; ++i) {
-    streams_.push_back(std::make_unique<Stream>(options.target, queue_, in_flight_));
+    streams_.push_back(std::make_unique<Stream>(options, queue_, in_flight_));
   }
   receiver_ = std::thread([this] { Receive(); });
 }

@@ -24,6 +24,8 @@ class GrpcStreamTransport final : public Transport {
   struct Options {
     std::string target;       // host:port
     std::size_t streams = 1;  // used in turn, each on a connection of its own
+    std::string tls_ca;       // as GrpcTransport's
+    std::string api_key;      // as GrpcTransport's
   };
 
   explicit GrpcStreamTransport(const Options& options);

@@ -22,9 +22,10 @@ struct GrpcTransport::Call {
   }
 };
 
-GrpcTransport::GrpcTransport(const Options& options) : deadline_(options.deadline) {
+GrpcTransport::GrpcTransport(const Options& options)
+    : deadline_(options.deadline), authorization_(AuthorizationOf(options.api_key)) {
   for (std::size_t i = 0; i < options.channels; ++i) {
-    stubs_.push_back(v1::EmbeddingService::NewStub(ConnectTo(options.target)));
+    stubs_.push_back(v1::EmbeddingService::NewStub(ConnectTo(options.target, options.tls_ca)));
   }
   receiver_ = std::thread([this] { Receive(); });
 }
@@ -41,6 +42,7 @@ void GrpcTransport::Start(std::span<const std::string> texts, Done done) {
   call->texts = request.texts_size();
   call->done = std::move(done);
   call->context.set_deadline(std::chrono::system_clock::now() + deadline_);
+  if (!authorization_.empty()) call->context.AddMetadata("authorization", authorization_);
   in_flight_.Add();
   auto& stub = stubs_[started_.fetch_add(1) % stubs_.size()];
   call->reader = stub->AsyncEmbed(&call->context, request, &queue_);

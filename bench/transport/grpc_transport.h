@@ -25,6 +25,8 @@ class GrpcTransport final : public Transport {
     std::string target;        // host:port
     std::size_t channels = 1;  // connections, used in turn
     Duration deadline{};       // of every call
+    std::string tls_ca;        // path of PEM, who may vouch for the server; empty: plain
+    std::string api_key;       // empty: none is sent
   };
 
   explicit GrpcTransport(const Options& options);
@@ -39,6 +41,7 @@ class GrpcTransport final : public Transport {
   void Receive();
 
   const Duration deadline_;
+  const std::string authorization_;  // empty: none
   std::vector<std::unique_ptr<v1::EmbeddingService::Stub>> stubs_;
   std::atomic<std::size_t> started_{0};
   InFlight in_flight_;

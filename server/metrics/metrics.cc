@@ -21,6 +21,7 @@ Metrics::Metrics(const std::vector<MethodName>& methods)
     : registry_(std::make_shared<prometheus::Registry>()),
       calls_(*registry_, methods),
       pipeline_(*registry_),
+      security_(*registry_),
       draining_(AddGauges(*registry_, "quartet_draining",
                           "1 when the server answers its last calls and takes no new ones.")
                     .Add({})),

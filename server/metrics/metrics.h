@@ -15,6 +15,7 @@
 #include "core/mutex.h"
 #include "metrics/call_metrics.h"
 #include "metrics/pipeline_metrics.h"
+#include "metrics/security_metrics.h"
 
 namespace quartet {
 
@@ -26,6 +27,7 @@ class Metrics {
 
   CallMetrics& calls() { return calls_; }
   PipelineMetrics& pipeline() { return pipeline_; }
+  SecurityMetrics& security() { return security_; }
 
   // Labels of quartet_model_info: of the last one that was set, and no other.
   void SetModelInfo(const ModelInfo& model) QUARTET_EXCLUDES(model_mutex_);
@@ -54,6 +56,7 @@ class Metrics {
   const std::shared_ptr<prometheus::Registry> registry_;
   CallMetrics calls_;
   PipelineMetrics pipeline_;
+  SecurityMetrics security_;
   prometheus::Gauge& draining_;
   prometheus::Gauge& ready_;
   prometheus::Gauge& alive_;

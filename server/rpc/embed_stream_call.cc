@@ -56,7 +56,8 @@ void EmbedStreamCall::OnArrived(bool ok) {
   facts_ = FactsOf(context_, *environment_.clock);
   facts_.stream = reinterpret_cast<StreamId>(this);
   EchoRequestId(context_);
-  const absl::Status admitted = open_streams_.Add(this);
+  absl::Status admitted = Admit(environment_.gate, context_);
+  if (admitted.ok()) admitted = open_streams_.Add(this);
   {
     const MutexLock lock(mutex_);
     state_.arrived = true;

@@ -2,11 +2,14 @@
 
 #include <grpc/compression.h>
 #include <grpcpp/ext/proto_server_reflection_plugin.h>
+#include <grpcpp/impl/server_builder_option.h>
 #include <grpcpp/resource_quota.h>
 
 #include <algorithm>
 #include <chrono>
+#include <memory>
 #include <thread>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 
@@ -65,6 +68,17 @@ void SetLimits(grpc::ServerBuilder& builder, std::size_t buffer_bytes) {
   builder.SetCompressionAlgorithmSupportStatus(GRPC_COMPRESS_DEFLATE, false);
 }
 
+// Reflection is the library's own: no gate can stand before it.
+class WithoutReflection final : public grpc::ServerBuilderOption {
+ public:
+  void UpdateArguments(grpc::ChannelArguments* /*arguments*/) override {}
+  void UpdatePlugins(std::vector<std::unique_ptr<grpc::ServerBuilderPlugin>>* plugins) override {
+    grpc::reflection::ProtoServerReflectionPlugin reflection;
+    std::erase_if(*plugins,
+                  [&](const auto& plugin) { return plugin->name() == reflection.name(); });
+  }
+};
+
 // Reflection runs on gRPC's own threads: one is enough.
 void SetSyncThreads(grpc::ServerBuilder& builder) {
   builder.SetSyncServerOption(grpc::ServerBuilder::NUM_CQS, 1);
@@ -100,7 +114,11 @@ absl::Status GrpcServer::Start(const Options& options) {
   SetLimits(builder, options.buffer_bytes);
   SetConnectionLimits(builder, options);
   SetSyncThreads(builder);
-  builder.AddListeningPort(options.address, grpc::InsecureServerCredentials(), &port_);
+  if (options.gate != nullptr && !options.open_health) {
+    builder.SetOption(std::make_unique<WithoutReflection>());
+  }
+  credentials_ = options.tls ? MakeTlsCredentials(*options.tls) : grpc::InsecureServerCredentials();
+  builder.AddListeningPort(options.address, credentials_, &port_);
   if (embedding_ != nullptr) builder.RegisterService(embedding_->grpc_service());
   builder.RegisterService(health_.grpc_service());
   loop_ = std::make_unique<CompletionQueueLoop>(builder.AddCompletionQueue());
@@ -112,9 +130,12 @@ absl::Status GrpcServer::Start(const Options& options) {
                   .in_flight = &in_flight_,
                   .observer = &observer_,
                   .clock = &clock_,
-                  .slow_call = options.slow_call};
+                  .slow_call = options.slow_call,
+                  .gate = options.gate};
+  health_environment_ = environment_;
+  if (options.open_health) health_environment_.gate = nullptr;
   if (embedding_ != nullptr) embedding_->Listen(environment_, kListenDepth);
-  health_.Listen(environment_, kListenDepth);
+  health_.Listen(health_environment_, kListenDepth);
   return absl::OkStatus();
 }
 

@@ -14,10 +14,12 @@
 #include "absl/status/statusor.h"
 #include "core/call_observer.h"
 #include "core/clock.h"
+#include "rpc/caller_gate.h"
 #include "rpc/completion_queue_loop.h"
 #include "rpc/embedding_service.h"
 #include "rpc/health_service.h"
 #include "rpc/in_flight.h"
+#include "rpc/tls_credentials.h"
 
 namespace quartet {
 
@@ -40,6 +42,9 @@ class GrpcServer {
     // Then a connection is asked to come again, and its calls are still served. Zero: never.
     Duration max_connection_age = std::chrono::minutes(5);
     Duration slow_call = Duration::max();  // see CallEnvironment
+    std::optional<TlsOptions> tls;         // absent: plain
+    CallerGate* gate = nullptr;            // null: everyone may call; else outlives the server
+    bool open_health = true;               // health and reflection don't ask the gate
   };
 
   // Listens at once. All must outlive the server. `embedding` may be null: an admin server, of
@@ -74,6 +79,8 @@ class GrpcServer {
   InFlight in_flight_;
   std::unique_ptr<CompletionQueueLoop> loop_;
   CallEnvironment environment_{};
+  CallEnvironment health_environment_{};
+  std::shared_ptr<grpc::ServerCredentials> credentials_;
   std::unique_ptr<grpc::Server> server_;  // goes before its queue
 };
 

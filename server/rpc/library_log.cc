@@ -13,7 +13,13 @@ using Sink = void (*)(const std::string& message);
 // Neither library passes a context pointer to its handler.
 std::atomic<Sink> the_sink = nullptr;
 
-void OnGrpcLog(gpr_log_func_args* line) { the_sink.load()(line->message); }
+std::atomic<std::uint64_t> the_failed_handshakes = 0;
+
+void OnGrpcLog(gpr_log_func_args* line) {
+  const std::string message = line->message;
+  if (message.starts_with("Handshake failed")) ++the_failed_handshakes;
+  the_sink.load()(message);
+}
 
 void OnProtobufLog(google::protobuf::LogLevel /*level*/, const char* /*file*/, int /*line*/,
                    const std::string& message) {
@@ -27,5 +33,7 @@ void RedirectLibraryLogs(Sink sink) {
   gpr_set_log_function(&OnGrpcLog);
   google::protobuf::SetLogHandler(&OnProtobufLog);
 }
+
+std::uint64_t FailedHandshakes() { return the_failed_handshakes; }
 
 }  // namespace quartet

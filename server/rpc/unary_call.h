@@ -17,6 +17,7 @@
 #include "core/reply.h"
 #include "rpc/call_deadline.h"
 #include "rpc/call_facts.h"
+#include "rpc/caller_gate.h"
 #include "rpc/completion_tag.h"
 #include "rpc/in_flight.h"
 #include "rpc/message_bytes.h"
@@ -47,7 +48,8 @@ struct CallEnvironment {
   InFlight* in_flight;
   CallObserver* observer;
   const Clock* clock;
-  Duration slow_call;  // calls that took longer are described to the observer
+  Duration slow_call;          // calls that took longer are described to the observer
+  CallerGate* gate = nullptr;  // null: everyone may call
 };
 
 // Deletes itself. References are held by each operation that gRPC has yet to complete (the tags)
@@ -98,6 +100,11 @@ class UnaryCall {
     environment_.observer->OnCallStarted(method_.name);
     // The reference of the arrived tag becomes the reply's.
     Reply<Response> reply(std::make_unique<Sink>(this));
+    if (absl::Status refused = Admit(environment_.gate, context_); !refused.ok()) {
+      request_.Clear();
+      reply.Finish(std::move(refused));
+      return;
+    }
     absl::StatusOr<Request> request = method_.parse(request_);
     request_.Clear();
     if (!request.ok()) {

@@ -33,6 +33,7 @@ only_in 'torch/|ATen/|c10/|caffe2/' model/
 only_in 'prometheus/|Civet|civetweb' metrics/
 only_in 'immintrin' model/encoder/kernels/
 only_in 'utf8proc' '\(rpc\|tokenization\)/'
+only_in 'openssl/' '\(security/\|model/fingerprint.cc\)'
 only_in 'CLI/' config.cc
 only_in 'spdlog/' log.cc
 
@@ -55,11 +56,12 @@ if [ -n "$strays" ]; then
   failed=1
 fi
 
-never core 'pipeline|tokenization|model|rpc|metrics|host'
-never host 'pipeline|tokenization|model|rpc|metrics'
-never pipeline 'tokenization|model|rpc|metrics|host'
-never tokenization 'pipeline|model|rpc|metrics|host'
-never model 'pipeline|tokenization|rpc|metrics|host'
+never core 'pipeline|tokenization|model|rpc|metrics|host|security'
+never host 'pipeline|tokenization|model|rpc|metrics|security'
+never security 'pipeline|tokenization|model|rpc|metrics'
+never pipeline 'tokenization|model|rpc|metrics|host|security'
+never tokenization 'pipeline|model|rpc|metrics|host|security'
+never model 'pipeline|tokenization|rpc|metrics|host|security'
 never rpc 'pipeline|tokenization|model|metrics|host'
 never metrics 'tokenization|model|rpc'
 exit "$failed"

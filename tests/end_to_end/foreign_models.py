@@ -111,5 +111,7 @@ def plain_operators(path: Path) -> Path:
     )
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        path.write_bytes(artefact_bytes(Encoder(shape, HeadShape("cls", ("Normalize",))).eval(), {}))
+        path.write_bytes(
+            artefact_bytes(Encoder(shape, HeadShape("cls", ("Normalize",))).eval(), {})
+        )
     return path

@@ -7,23 +7,15 @@ import os
 import pty
 import signal
 import subprocess
-import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import grpc
 
 from running_server import BINARY, FREE_PORTS, MODEL, RunningServer, run_to_end
+from waiting import wait_until
 
 SECRET = "the merger of Acme and Globex is on Friday"
-
-
-def wait_until(condition: Callable[[], bool], seconds: float = 30) -> None:
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end
-        time.sleep(0.02)
 
 
 def events(server: RunningServer, name: str) -> list[dict[str, Any]]:

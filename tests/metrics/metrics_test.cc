@@ -37,6 +37,8 @@ TEST_CASE("every stable name is there from the start", "[metrics]") {
                                  "quartet_cancelled_total",
                                  "quartet_expired_total",
                                  "quartet_failed_forwards_total",
+                                 "quartet_callers_refused_total",
+                                 "quartet_tls_handshake_failures_total",
                                  "quartet_draining",
                                  "quartet_ready",
                                  "quartet_alive",
@@ -103,6 +105,38 @@ TEST_CASE("what becomes of a wish for another model is counted", "[metrics]") {
   CHECK(ValueOf(page, "quartet_model_reloads_total{result=\"refused\"}") == "1");
   CHECK(ValueOf(page, "quartet_model_reloads_total{result=\"swapped\"}") == "0");
   CHECK(ValueOf(page, "quartet_model_reloads_total{result=\"unchanged\"}") == "0");
+}
+
+TEST_CASE("who is refused, and what became of changed files, is told", "[metrics]") {
+  Metrics metrics(kMethods);
+  SecurityMetrics& security = metrics.security();
+  CHECK_THAT(metrics.Page(), !Catch::Contains("quartet_tls_certificate_expiry_seconds"));
+  CHECK_THAT(metrics.Page(), !Catch::Contains("quartet_reload_failed"));
+  security.OnRefused(CallerRefusal::kWrongKey);
+  security.AddReloadedFiles("tls");
+  security.AddReloadedFiles("api_keys");
+  security.OnReload("tls", true);
+  security.OnReload("api_keys", false);
+  security.SetReloadFailed("api_keys", true);
+  security.SetCertificateExpiry(1'900'000'000);
+  security.SetFailedHandshakes(2);
+  security.SetFailedHandshakes(5);
+  const std::string page = metrics.Page();
+  const std::vector<std::pair<std::string, std::string>> table = {
+      {"quartet_callers_refused_total{reason=\"wrong_key\"}", "1"},
+      {"quartet_callers_refused_total{reason=\"no_key\"}", "0"},
+      {"quartet_reloads_total{files=\"tls\",result=\"accepted\"}", "1"},
+      {"quartet_reloads_total{files=\"tls\",result=\"refused\"}", "0"},
+      {"quartet_reloads_total{files=\"api_keys\",result=\"refused\"}", "1"},
+      {"quartet_reload_failed{files=\"tls\"}", "0"},
+      {"quartet_reload_failed{files=\"api_keys\"}", "1"},
+      {"quartet_tls_certificate_expiry_seconds", "1900000000"},
+      {"quartet_tls_handshake_failures_total", "5"},
+  };
+  for (const auto& [name, value] : table) {
+    INFO(name);
+    CHECK(ValueOf(page, name) == value);
+  }
 }
 
 TEST_CASE("latency buckets reach from 0.25 ms to 10 s and have the alerts' 2 s and 5 s",

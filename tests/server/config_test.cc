@@ -149,6 +149,13 @@ TEST_CASE("a bad setting ends with code 2 and its name", "[server]") {
       {"--slow-call=2", "--slow-call"},
       {"--model-sha256=abc", "--model-sha256"},
       {"--core-dumps=perhaps", "--core-dumps"},
+      {"--tls-cert=a", "--tls-cert: needs --tls-key"},
+      {"--tls-key=a", "--tls-key: needs --tls-cert"},
+      {"--tls-client-ca=a", "--tls-client-ca: needs --tls-cert"},
+      {"--tls-client-auth=require", "--tls-client-auth: needs --tls-client-ca"},
+      {"--tls-client-auth=maybe", "--tls-client-auth"},
+      {"--tls-client-names=a", "--tls-client-names: needs --tls-client-ca"},
+      {"--open-health=perhaps", "--open-health"},
       {"--no-such-flag", "--no-such-flag"},
       {"--config=/no/such/file", "/no/such/file"},
   };
@@ -175,6 +182,30 @@ TEST_CASE("a bad value of the file or the environment is named too", "[server]")
   }
   const Environment environment("QUARTET_MAX_TEXTS", "many");
   REQUIRE(std::holds_alternative<EarlyExit>(Parse({})));
+}
+
+TEST_CASE("clients need a certificate where somebody is named to vouch for them", "[server]") {
+  CHECK(Good({}).security.tls_client_auth == "none");
+  CHECK(Good({"--tls-cert=a", "--tls-key=b"}).security.tls_client_auth == "none");
+  const std::vector<const char*> flags = {"--tls-cert=a", "--tls-key=b", "--tls-client-ca=c"};
+  CHECK(Good(flags).security.tls_client_auth == "require");
+  for (const char* auth : {"request", "require", "none"}) {
+    std::vector<const char*> more = flags;
+    const std::string flag = std::string("--tls-client-auth=") + auth;
+    more.push_back(flag.c_str());
+    const auto parsed = Parse(more);
+    if (std::string(auth) == "none") {
+      CHECK(std::holds_alternative<EarlyExit>(parsed));
+    } else {
+      CHECK(std::get<Config>(parsed).security.tls_client_auth == auth);
+    }
+  }
+}
+
+TEST_CASE("a path may be said to be none", "[server]") {
+  const SecurityConfig security = Good({"--tls-cert=none", "--api-keys-file=none"}).security;
+  CHECK(security.tls_cert.empty());
+  CHECK(security.api_keys_file.empty());
 }
 
 TEST_CASE("help and version end with code 0", "[server]") {

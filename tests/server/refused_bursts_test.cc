@@ -1,5 +1,6 @@
 #include "refused_bursts.h"
 
+#include <array>
 #include <catch2/catch.hpp>
 #include <vector>
 
@@ -8,20 +9,22 @@ namespace {
 
 using std::chrono::milliseconds;
 
+using Counts = std::array<double, 4>;
+
 constexpr TimePoint kStart{std::chrono::hours(1)};
 
 // Looks every 200 ms, as the watchdog does.
 class Looking {
  protected:
-  std::optional<RefusedBurst> Look(double more = 0) {
+  std::optional<RefusedBurst<Counts>> Look(double more = 0) {
     counts_[0] += more;
     now_ += milliseconds(200);
     return bursts_.Look(now_, counts_);
   }
 
   TimePoint now_ = kStart;
-  RejectCounts counts_{};
-  RefusedBursts bursts_{kStart};
+  Counts counts_{};
+  RefusedBursts<Counts> bursts_{kStart};
 };
 
 TEST_CASE_METHOD(Looking, "without refusals there is nothing to tell", "[server]") {
@@ -35,7 +38,7 @@ TEST_CASE_METHOD(Looking, "a burst is told once, a second after its end", "[serv
   for (int i = 0; i < 4; ++i) CHECK_FALSE(Look());
   const auto burst = Look();
   REQUIRE(burst);
-  CHECK(burst->calls == RejectCounts{15, 0, 0, 0});
+  CHECK(burst->calls == Counts{15, 0, 0, 0});
   CHECK(burst->lasted == milliseconds(600));
   for (int i = 0; i < 100; ++i) CHECK_FALSE(Look());
 }

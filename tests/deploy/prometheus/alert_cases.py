@@ -141,6 +141,19 @@ CASES = [
         steady("process_open_fds", 71) | steady("process_max_fds", 100),  # another program's
         too_early=9,
     ),
+    # Promtool's clock starts at zero.
+    Case(
+        "QuartetCertificateExpires",
+        steady("quartet_tls_certificate_expiry_seconds", 7 * 86400),
+        steady("quartet_tls_certificate_expiry_seconds", 8 * 86400),
+        too_early=9,
+    ),
+    Case(
+        "QuartetReloadFailed",
+        steady("quartet_reload_failed", 1, ', files="tls"'),
+        steady("quartet_reload_failed", 0, ', files="tls"'),
+        too_early=4,
+    ),
     Case("QuartetDown", steady("up", 0), steady("up", 1), too_early=1),
     Case("QuartetAbsent", {'up{job="other"}': "1x480"}, steady("up", 0), too_early=4),
 ]

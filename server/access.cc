@@ -1,0 +1,104 @@
+#include "access.h"
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "log.h"
+#include "rpc/library_log.h"
+
+namespace quartet {
+namespace {
+
+constexpr const char* kTls = "tls";
+constexpr const char* kKeys = "api_keys";
+
+ClientCertificate ClientCertificateOf(const SecurityConfig& config) {
+  if (config.tls_client_auth == "require") return ClientCertificate::kRequire;
+  if (config.tls_client_auth == "request") return ClientCertificate::kRequest;
+  return ClientCertificate::kNone;
+}
+
+}  // namespace
+
+Access::Access(const SecurityConfig& config, SecurityMetrics& metrics, TimePoint now)
+    : client_(ClientCertificateOf(config)),
+      names_(absl::StrSplit(config.tls_client_names, ',', absl::SkipWhitespace())),
+      metrics_(metrics),
+      bursts_(now) {
+  if (!config.tls_cert.empty()) {
+    tls_ = std::make_unique<TlsStore>(TlsFiles{.certificates = config.tls_cert,
+                                               .private_key = config.tls_key,
+                                               .client_ca = config.tls_client_ca});
+  }
+  if (!config.api_keys_file.empty()) keys_ = std::make_unique<KeyStore>(config.api_keys_file);
+}
+
+absl::Status Access::Load() {
+  if (tls_ != nullptr) {
+    if (absl::Status status = LoadFiles(tls_->files(), kTls); !status.ok()) return status;
+    metrics_.SetCertificateExpiry(tls_->Current()->expiry_unix);
+  }
+  if (keys_ != nullptr) {
+    if (absl::Status status = LoadFiles(keys_->files(), kKeys); !status.ok()) return status;
+    if (tls_ == nullptr) Log(LogLevel::kWarning, "keys are sent in the clear: there is no TLS");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Access::LoadFiles(ReloadedFiles& files, const char* name) {
+  if (const absl::Status status = files.Load(); !status.ok()) {
+    return absl::InvalidArgumentError(absl::StrCat(name, ": ", status.message()));
+  }
+  metrics_.AddReloadedFiles(name);
+  return absl::OkStatus();
+}
+
+void Access::Look(TimePoint now) {
+  metrics_.SetFailedHandshakes(FailedHandshakes());
+  if (tls_ != nullptr) {
+    LookAt(tls_->files(), kTls);
+    metrics_.SetCertificateExpiry(tls_->Current()->expiry_unix);
+  }
+  if (keys_ != nullptr) LookAt(keys_->files(), kKeys);
+  LookAtRefusals(now);
+}
+
+void Access::LookAt(ReloadedFiles& files, const char* name) {
+  const ReloadedFiles::Change change = files.Look();
+  if (change == ReloadedFiles::Change::kNone) return;
+  const bool failed = change == ReloadedFiles::Change::kRefused;
+  metrics_.SetReloadFailed(name, failed);
+  if (change == ReloadedFiles::Change::kHealed) {
+    Log(LogLevel::kInfo, "files are good again", {{"files", name}});
+    return;
+  }
+  metrics_.OnReload(name, !failed);
+  if (failed) {
+    Log(LogLevel::kError, "reload failed",
+        {{"files", name}, {"reason", std::string(files.problem().message())}});
+  } else {
+    Log(LogLevel::kInfo, "reloaded", {{"files", name}});
+  }
+}
+
+void Access::LookAtRefusals(TimePoint now) {
+  const auto burst = bursts_.Look(now, metrics_.Refused());
+  if (burst) Log(LogLevel::kWarning, "callers refused", FieldsOf(*burst, kCallerRefusals));
+}
+
+std::optional<TlsOptions> Access::tls() const {
+  if (tls_ == nullptr) return std::nullopt;
+  return TlsOptions{.current = [store = tls_.get()] { return store->Current(); },
+                    .client = client_};
+}
+
+CallerGate* Access::gate() { return keys_ == nullptr && names_.empty() ? nullptr : this; }
+
+absl::Status Access::Admit(const Caller& caller) {
+  const std::shared_ptr<const ApiKeys> keys = keys_ == nullptr ? nullptr : keys_->Current();
+  const auto refusal = RefusalOf(caller, {.keys = keys.get(), .names = names_});
+  if (!refusal) return absl::OkStatus();
+  metrics_.OnRefused(*refusal);
+  return StatusOf(*refusal);
+}
+
+}  // namespace quartet

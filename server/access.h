@@ -1,0 +1,59 @@
+// Who may call: certificates and keys, read again while the server runs.
+#ifndef QUARTET_ACCESS_H_
+#define QUARTET_ACCESS_H_
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "config.h"
+#include "core/clock.h"
+#include "host/reloaded_files.h"
+#include "metrics/security_metrics.h"
+#include "refused_bursts.h"
+#include "rpc/caller_gate.h"
+#include "rpc/tls_credentials.h"
+#include "security/key_store.h"
+#include "security/tls_store.h"
+
+namespace quartet {
+
+class Access final : private CallerGate {
+ public:
+  // `metrics` must outlive this.
+  Access(const SecurityConfig& config, SecurityMetrics& metrics, TimePoint now);
+
+  // Once, before anything else. Not OK: what was asked for can't be had.
+  absl::Status Load();
+
+  // Often, from one thread. Reads the files again; broken ones get one log line, as does a burst of
+  // refusals.
+  void Look(TimePoint now);
+
+  // Absent: plain. Lives as long as this.
+  std::optional<TlsOptions> tls() const;
+
+  // Null: nothing is asked of callers.
+  CallerGate* gate();
+
+ private:
+  bool AsksForNames() const override { return !names_.empty(); }
+  absl::Status Admit(const Caller& caller) override;
+
+  absl::Status LoadFiles(ReloadedFiles& files, const char* name);
+  void LookAt(ReloadedFiles& files, const char* name);
+  void LookAtRefusals(TimePoint now);
+
+  const ClientCertificate client_;
+  const std::vector<std::string> names_;
+  SecurityMetrics& metrics_;
+  std::unique_ptr<TlsStore> tls_;   // null: plain
+  std::unique_ptr<KeyStore> keys_;  // null: no key is needed
+  RefusedBursts<CallerRefusalCounts> bursts_;
+};
+
+}  // namespace quartet
+
+#endif  // QUARTET_ACCESS_H_

@@ -1,0 +1,48 @@
+// The keys of clients: their names, and the hashes of what they send.
+#ifndef QUARTET_SECURITY_API_KEYS_H_
+#define QUARTET_SECURITY_API_KEYS_H_
+
+#include <array>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/statusor.h"
+
+namespace quartet {
+
+// Constant after construction.
+class ApiKeys {
+ public:
+  // Every key is compared with, whatever the outcome: so many cost 10 us a call.
+  static constexpr std::size_t kMost = 1000;
+
+  // A line: `name:sha256`, the hash of the key as 64 hexadecimal digits. Empty lines and those that
+  // begin with # don't count; neither do blanks around. A name may have several keys, one key may
+  // not have two names. INVALID_ARGUMENT names the line, and never shows it.
+  static absl::StatusOr<ApiKeys> Parse(std::string_view content);
+
+  // Of the key whose hash is one of ours; nullptr: nobody's. Takes as long wherever, and whether,
+  // it is found. Lives as long as this.
+  const std::string* NameOf(std::string_view key) const;
+
+  std::size_t size() const { return keys_.size(); }
+
+ private:
+  using Hash = std::array<unsigned char, 32>;
+  struct Key {
+    std::string name;
+    Hash hash;
+  };
+
+  static Hash HashOf(std::string_view key);
+  static std::optional<Hash> ParseHash(std::string_view digits);
+
+  std::vector<Key> keys_;
+};
+
+}  // namespace quartet
+
+#endif  // QUARTET_SECURITY_API_KEYS_H_

@@ -1,0 +1,68 @@
+#include "security/caller_rules.h"
+
+#include <algorithm>
+
+#include "absl/strings/match.h"
+
+namespace quartet {
+namespace {
+
+constexpr std::size_t kSchemeBytes = 7;
+
+// nullopt: no key was sent. The name of the scheme has no case (RFC 9110).
+std::optional<std::string_view> BearerOf(std::string_view authorization) {
+  const std::string_view scheme = authorization.substr(0, kSchemeBytes);
+  if (!absl::EqualsIgnoreCase({scheme.data(), scheme.size()}, "bearer ")) return std::nullopt;
+  const std::string_view key = authorization.substr(kSchemeBytes);
+  return key.empty() ? std::nullopt : std::optional(key);
+}
+
+std::optional<CallerRefusal> RefusalOfKey(const Caller& caller, const ApiKeys& keys) {
+  const std::optional<std::string_view> key = BearerOf(caller.authorization);
+  if (!key) return CallerRefusal::kNoKey;
+  if (keys.NameOf(*key) == nullptr) return CallerRefusal::kWrongKey;
+  return std::nullopt;
+}
+
+}  // namespace
+
+const char* NameOf(CallerRefusal refusal) {
+  switch (refusal) {
+    case CallerRefusal::kNoKey:
+      return "no_key";
+    case CallerRefusal::kWrongKey:
+      return "wrong_key";
+    case CallerRefusal::kNoCertificate:
+      return "no_certificate";
+    case CallerRefusal::kWrongName:
+      return "wrong_name";
+  }
+  return "unknown";
+}
+
+std::optional<CallerRefusal> RefusalOf(const Caller& caller, const CallerRules& rules) {
+  if (!rules.names.empty()) {
+    if (caller.certificate_names.empty()) return CallerRefusal::kNoCertificate;
+    const bool is_listed =
+        std::find_first_of(rules.names.begin(), rules.names.end(), caller.certificate_names.begin(),
+                           caller.certificate_names.end()) != rules.names.end();
+    if (!is_listed) return CallerRefusal::kWrongName;
+  }
+  return rules.keys == nullptr ? std::nullopt : RefusalOfKey(caller, *rules.keys);
+}
+
+absl::Status StatusOf(CallerRefusal refusal) {
+  switch (refusal) {
+    case CallerRefusal::kNoKey:
+      return absl::UnauthenticatedError("a key is needed: 'authorization: Bearer KEY'");
+    case CallerRefusal::kWrongKey:
+      return absl::UnauthenticatedError("the key in 'authorization' is not known");
+    case CallerRefusal::kNoCertificate:
+      return absl::UnauthenticatedError("a client certificate is needed");
+    case CallerRefusal::kWrongName:
+      return absl::PermissionDeniedError("no name of the client certificate may call");
+  }
+  return absl::UnauthenticatedError("not known");
+}
+
+}  // namespace quartet

@@ -1,0 +1,330 @@
+"""Who is let in: TLS and certificates of clients; and that certificates may change while calls
+go on."""
+
+from __future__ import annotations
+
+import os
+import socket
+import ssl
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import grpc
+import pytest
+
+from bystander import Bystander
+from certificates import Authority, Pair
+from metrics_page import metric
+from running_server import FREE_PORTS, RunningServer, run_to_end
+from waiting import wait_until
+
+GRPCURL = Path(sys.executable).with_name("grpcurl")
+ROTATIONS = 50
+EXPIRY = "quartet_tls_certificate_expiry_seconds"
+FAILED = 'quartet_reload_failed{files="tls"}'
+ACCEPTED = 'quartet_reloads_total{files="tls",result="accepted"}'
+REFUSED = 'quartet_reloads_total{files="tls",result="refused"}'
+
+
+@pytest.fixture(scope="module")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    return Authority(tmp_path_factory.mktemp("ca"))
+
+
+@pytest.fixture(scope="module")
+def pairs(authority: Authority, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Pair]:
+    stranger = Authority(tmp_path_factory.mktemp("stranger"))
+    return {
+        "server": authority.issue("server"),
+        "client": authority.issue("client", host="client.example"),
+        "expired": authority.issue("expired", days=-1),
+        "other host": authority.issue("elsewhere", host="elsewhere.example"),
+        "wrong CA": stranger.issue("client"),
+    }
+
+
+def flags_of(pair: Pair) -> tuple[str, ...]:
+    return (f"--tls-cert={pair.certificate}", f"--tls-key={pair.key}")
+
+
+@pytest.fixture(scope="module")
+def servers(
+    server: RunningServer, authority: Authority, pairs: dict[str, Pair]
+) -> Iterator[dict[str, RunningServer]]:
+    tls, ca = flags_of(pairs["server"]), f"--tls-client-ca={authority.certificate}"
+    started = {
+        "TLS": RunningServer(*tls),
+        "TLS, elsewhere": RunningServer(*flags_of(pairs["other host"])),
+        "asks": RunningServer(*tls, ca, "--tls-client-auth=request"),
+        "mutual": RunningServer(*tls, ca),
+    }
+    yield started | {"plain": server}
+    for running in started.values():
+        running.kill()
+
+
+@pytest.fixture(scope="module")
+def clients(authority: Authority, pairs: dict[str, Pair]) -> dict[str, Any]:
+    root = authority.certificate.read_bytes()
+
+    def shows(name: str) -> grpc.ChannelCredentials:
+        pair = pairs[name]
+        return grpc.ssl_channel_credentials(
+            root, pair.key.read_bytes(), pair.certificate.read_bytes()
+        )
+
+    strange_root = pairs["wrong CA"].certificate.parent / "ca.pem"
+    return {
+        "plain": None,
+        "TLS": grpc.ssl_channel_credentials(root),
+        "TLS, trusts others": grpc.ssl_channel_credentials(strange_root.read_bytes()),
+        "certificate": shows("client"),
+        "expired certificate": shows("expired"),
+        "strange certificate": shows("wrong CA"),
+    }
+
+
+def channel_to(server: RunningServer, credentials: grpc.ChannelCredentials | None) -> grpc.Channel:
+    target = f"localhost:{server.address.rsplit(':', 1)[1]}"
+    options = [("grpc.use_local_subchannel_pool", 1)]
+    if credentials is None:
+        return grpc.insecure_channel(target, options=options)
+    return grpc.secure_channel(target, credentials, options=options)
+
+
+def embed(channel: grpc.Channel, api: SimpleNamespace) -> str:
+    """OK, or the name of the error."""
+    stub = api.services.EmbeddingServiceStub(channel)
+    try:
+        stub.Embed(api.messages.EmbedRequest(texts=["one"]), timeout=10)
+    except grpc.RpcError as error:
+        return str(error.code().name)
+    return "OK"
+
+
+@pytest.mark.parametrize(
+    ("server_name", "client", "outcome"),
+    [
+        ("plain", "plain", "OK"),
+        ("plain", "TLS", "UNAVAILABLE"),
+        ("TLS", "plain", "UNAVAILABLE"),
+        ("TLS", "TLS", "OK"),
+        ("TLS", "TLS, trusts others", "UNAVAILABLE"),
+        ("TLS", "certificate", "OK"),  # nobody looks at it
+        ("TLS", "strange certificate", "OK"),
+        ("TLS, elsewhere", "TLS", "UNAVAILABLE"),  # another host's name
+        ("asks", "plain", "UNAVAILABLE"),
+        ("asks", "TLS", "OK"),
+        ("asks", "certificate", "OK"),
+        ("asks", "expired certificate", "UNAVAILABLE"),
+        ("asks", "strange certificate", "UNAVAILABLE"),
+        ("mutual", "plain", "UNAVAILABLE"),
+        ("mutual", "TLS", "UNAVAILABLE"),
+        ("mutual", "certificate", "OK"),
+        ("mutual", "expired certificate", "UNAVAILABLE"),
+        ("mutual", "strange certificate", "UNAVAILABLE"),
+    ],
+)
+def test_a_client_is_let_in_or_not(
+    servers: dict[str, RunningServer],
+    clients: dict[str, Any],
+    api: SimpleNamespace,
+    server_name: str,
+    client: str,
+    outcome: str,
+) -> None:
+    with channel_to(servers[server_name], clients[client]) as channel:
+        assert embed(channel, api) == outcome
+
+
+def shake_hands(server: RunningServer, version: ssl.TLSVersion) -> str | None:
+    """The version that was agreed upon."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    context.set_ciphers("DEFAULT@SECLEVEL=0")  # else OpenSSL would not even offer TLS 1.1
+    context.set_alpn_protocols(["h2"])
+    context.minimum_version = context.maximum_version = version
+    host, port = server.address.rsplit(":", 1)
+    with (
+        socket.create_connection((host, int(port)), timeout=10) as connection,
+        context.wrap_socket(connection, server_hostname="localhost") as tls,
+    ):
+        return tls.version()
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_tls_is_1_2_or_newer(servers: dict[str, RunningServer]) -> None:
+    assert shake_hands(servers["TLS"], ssl.TLSVersion.TLSv1_2) == "TLSv1.2"
+    assert shake_hands(servers["TLS"], ssl.TLSVersion.TLSv1_3) == "TLSv1.3"
+    with pytest.raises(ssl.SSLError, match="PROTOCOL_VERSION"):
+        shake_hands(servers["TLS"], ssl.TLSVersion.TLSv1_1)
+
+
+def test_failed_handshakes_are_counted(
+    servers: dict[str, RunningServer], clients: dict[str, Any], api: SimpleNamespace
+) -> None:
+    def failures() -> float:
+        return metric(servers["mutual"].scrape(), "quartet_tls_handshake_failures_total")
+
+    before = failures()
+    with channel_to(servers["mutual"], clients["strange certificate"]) as channel:
+        assert embed(channel, api) == "UNAVAILABLE"
+    wait_until(lambda: failures() > before)
+
+
+def test_grpcurl_connects_with_certificates(
+    servers: dict[str, RunningServer], authority: Authority, pairs: dict[str, Pair]
+) -> None:
+    pair = pairs["client"]
+    port = servers["mutual"].address.rsplit(":", 1)[1]
+    result = subprocess.run(
+        [
+            *(GRPCURL, "-cacert", authority.certificate, "-cert", pair.certificate),
+            *("-key", pair.key, "-d", '{"texts": ["one"]}', f"localhost:{port}"),
+            "quartet.v1.EmbeddingService/Embed",
+        ],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert result.returncode == 0, result.stderr
+    assert "modelFingerprint" in result.stdout
+
+
+def test_the_admin_port_is_plain(servers: dict[str, RunningServer], api: SimpleNamespace) -> None:
+    with grpc.insecure_channel(servers["mutual"].ready["admin"]) as channel:
+        health = api.health_services.HealthStub(channel)
+        assert health.Check(api.health.HealthCheckRequest(), timeout=10).status == 1
+
+
+class MountedSecret:
+    """Files as Kubernetes mounts a Secret: links to those of a folder that is a link itself, which
+    is replaced by another as a whole."""
+
+    def __init__(self, mount: Path) -> None:
+        self._mount = mount
+        self._versions = 0
+        mount.mkdir()
+
+    def put(self, files: dict[str, bytes]) -> None:
+        self._versions += 1
+        folder = self._mount / f"..{self._versions}"
+        folder.mkdir()
+        for name, content in files.items():
+            (folder / name).write_bytes(content)
+            if not (self._mount / name).is_symlink():
+                (self._mount / name).symlink_to(Path("..data") / name)
+        fresh = self._mount / "..data_tmp"
+        fresh.symlink_to(folder.name)
+        os.replace(fresh, self._mount / "..data")
+
+    def put_pair(self, pair: Pair) -> None:
+        self.put({"tls.crt": pair.certificate.read_bytes(), "tls.key": pair.key.read_bytes()})
+
+    @property
+    def pair(self) -> Pair:
+        return Pair(self._mount / "tls.crt", self._mount / "tls.key")
+
+
+def serial_of(server: RunningServer, authority: Authority) -> str:
+    """Of the certificate that a new connection is shown."""
+    context = ssl.create_default_context(cafile=str(authority.certificate))
+    host, port = server.address.rsplit(":", 1)
+    with (
+        socket.create_connection((host, int(port)), timeout=10) as connection,
+        context.wrap_socket(connection, server_hostname="localhost") as tls,
+    ):
+        shown = tls.getpeercert()
+        assert shown is not None
+        return str(shown["serialNumber"])
+
+
+class Regular(Bystander):
+    """Keeps its connection."""
+
+    def __init__(
+        self, server: RunningServer, api: SimpleNamespace, credentials: grpc.ChannelCredentials
+    ) -> None:
+        super().__init__(server, api)
+        self._credentials = credentials
+
+    def channel(self) -> grpc.Channel:
+        return channel_to(self._server, self._credentials)
+
+
+class Newcomer(Regular):
+    """Shakes hands for each call."""
+
+    def caller(self, channel: grpc.Channel) -> Callable[[], object]:
+        def call() -> None:
+            with self.channel() as own:
+                super(Newcomer, self).caller(own)()
+
+        return call
+
+
+def test_certificates_change_and_break_while_calls_go_on(
+    start_server: Any,
+    authority: Authority,
+    clients: dict[str, Any],
+    api: SimpleNamespace,
+    tmp_path: Path,
+) -> None:
+    secret = MountedSecret(tmp_path / "secret")
+    first, second = authority.issue("first"), authority.issue("second", days=2)
+    secret.put_pair(first)
+    server = start_server(*flags_of(secret.pair))
+    assert abs(metric(server.scrape(), EXPIRY) - time.time() - 86400) < 3600
+    regular = Regular(server, api, clients["TLS"])
+    newcomer = Newcomer(server, api, clients["TLS"])
+
+    with regular, newcomer:
+        serials = {serial_of(server, authority)}
+        for rotation in range(ROTATIONS):
+            secret.put_pair((second, first)[rotation % 2])
+            wait_until(lambda n=rotation + 1: metric(server.scrape(), ACCEPTED) == n)
+            serials.add(serial_of(server, authority))
+        assert len(serials) == 2
+        assert metric(server.scrape(), REFUSED) == 0
+
+        breakages = {
+            "garbage": {"tls.crt": b"garbage", "tls.key": first.key.read_bytes()},
+            "empty": {"tls.crt": b"", "tls.key": b""},
+            "another's key": {
+                "tls.crt": first.certificate.read_bytes(),
+                "tls.key": second.key.read_bytes(),
+            },
+        }
+        for number, files in enumerate(breakages.values(), start=1):
+            secret.put(files)
+            wait_until(lambda n=number: metric(server.scrape(), REFUSED) == n)
+        secret.pair.key.unlink()
+        wait_until(lambda: metric(server.scrape(), REFUSED) == len(breakages) + 1)
+        assert metric(server.scrape(), FAILED) == 1
+        assert serial_of(server, authority) in serials
+
+        secret.put_pair(second)
+        wait_until(lambda: metric(server.scrape(), FAILED) == 0)
+    assert regular.failures == newcomer.failures == []
+    assert len(newcomer.seconds) > ROTATIONS
+    told = [event for event in server.events if event["event"] == "reload failed"]
+    assert len(told) == len(breakages) + 1
+
+
+@pytest.mark.parametrize(
+    ("flags", "complaint"),
+    [
+        (["--tls-cert=a"], "--tls-cert: needs --tls-key"),
+        (["--tls-cert=/none", "--tls-key=/none"], "tls: can't read /none"),
+    ],
+)
+def test_half_a_lock_ends_with_code_2(flags: list[str], complaint: str) -> None:
+    result = run_to_end([*flags, *FREE_PORTS])
+    assert result.returncode == 2
+    assert complaint in result.stderr.splitlines()[-1]
