@@ -169,7 +169,10 @@ REFUSALS = {
         dense(module_input_name="token_embeddings"),
         "module_input_name is 'token_embeddings'; supported is 'sentence_embedding'",
     ),
-    "a Dense module without weights": (dense(), "2_Dense: neither model.safetensors nor"),
+    "a Dense module without weights": (
+        dense(),
+        "2_Dense has no weights: none of model.safetensors",
+    ),
     "no Pooling module": (modules(f"{S}.Transformer"), "modules Transformer; supported"),
     "a module of its own code": (
         modules("custom.Transformer", f"{S}.Pooling"),
