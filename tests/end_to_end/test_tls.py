@@ -58,7 +58,7 @@ def servers(
 ) -> Iterator[dict[str, RunningServer]]:
     tls, ca = flags_of(pairs["server"]), f"--tls-client-ca={authority.certificate}"
     started = {
-        "TLS": RunningServer(*tls),
+        "TLS": RunningServer(*tls, "--log-level=debug"),
         "TLS, elsewhere": RunningServer(*flags_of(pairs["other host"])),
         "asks": RunningServer(*tls, ca, "--tls-client-auth=request"),
         "mutual": RunningServer(*tls, ca),
@@ -161,8 +161,9 @@ def shake_hands(server: RunningServer, version: ssl.TLSVersion) -> str | None:
 def test_tls_is_1_2_or_newer(servers: dict[str, RunningServer]) -> None:
     assert shake_hands(servers["TLS"], ssl.TLSVersion.TLSv1_2) == "TLSv1.2"
     assert shake_hands(servers["TLS"], ssl.TLSVersion.TLSv1_3) == "TLSv1.3"
-    with pytest.raises(ssl.SSLError, match="PROTOCOL_VERSION"):
+    with pytest.raises(ssl.SSLError):  # gRPC closes the connection without saying why
         shake_hands(servers["TLS"], ssl.TLSVersion.TLSv1_1)
+    wait_until(lambda: "unsupported protocol" in str(servers["TLS"].events))
 
 
 def test_failed_handshakes_are_counted(
@@ -194,7 +195,7 @@ def test_grpcurl_connects_with_certificates(
         check=False,
     )
     assert result.returncode == 0, result.stderr
-    assert "modelFingerprint" in result.stdout
+    assert "values" in result.stdout
 
 
 def test_the_admin_port_is_plain(servers: dict[str, RunningServer], api: SimpleNamespace) -> None:
