@@ -16,7 +16,7 @@ namespace quartet {
 // Constant after construction.
 class ApiKeys {
  public:
-  // Every key is compared with, whatever the outcome: so many cost 10 us a call.
+  // Every key is compared with, whatever the outcome: which bounds what a call costs.
   static constexpr std::size_t kMost = 1000;
 
   // A line: `name:sha256`, the hash of the key as 64 hexadecimal digits. Empty lines and those that

@@ -68,6 +68,21 @@ def embed(channel: grpc.Channel, api: SimpleNamespace, authorization: str | None
     return outcome_of(lambda: stub.Embed(request, timeout=30, metadata=metadata))
 
 
+@pytest.mark.parametrize(("key", "outcome"), [("wrong", "UNAUTHENTICATED"), ("right", "OK")])
+def test_a_stream_needs_a_key_too(
+    keyed: RunningServer, api: SimpleNamespace, key: str, outcome: str
+) -> None:
+    def embed_one() -> None:
+        request = api.messages.EmbedStreamRequest(text="one")
+        metadata = [("authorization", f"Bearer {key}")]
+        [answer] = stub.EmbedStream(iter([request]), timeout=30, metadata=metadata)
+        assert answer.embedding.values
+
+    with grpc.insecure_channel(keyed.address) as channel:
+        stub = api.services.EmbeddingServiceStub(channel)
+        assert outcome_of(embed_one) == outcome
+
+
 @pytest.mark.parametrize(
     ("authorization", "outcome"),
     [
