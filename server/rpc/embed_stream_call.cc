@@ -258,6 +258,7 @@ void EmbedStreamCall::Submit() {
   std::unique_ptr<TextSink> sink;
   {
     const MutexLock lock(mutex_);
+    made_room_ = false;
     request = MakeEmbedRequest(held_.text(), options_);
     sink = std::make_unique<TextSink>(this, window_.Add(held_.text().size()), held_.id());
     Ref();
@@ -272,9 +273,11 @@ void EmbedStreamCall::Submit() {
   }
 }
 
-// Tries again when one of its own texts is answered, which makes room; without any, when advised.
+// Tries again when one of its own texts is answered, which makes room, or has been meanwhile;
+// without any, when advised.
 void EmbedStreamCall::WaitForRoom(Duration advice) {
   window_.RemoveLast();
+  if (made_room_) return;
   state_.waits_for_room = true;
   if (window_.unanswered() == 0 && !state_.finishing) SetAlarm(retry_, advice, retry_tag_);
 }
@@ -289,6 +292,7 @@ void EmbedStreamCall::OnAnswer(std::uint64_t number, std::uint64_t id,
       refusal_ = advice;
     } else {
       state_.waits_for_room = false;
+      made_room_ = true;
       window_.Answer(number, std::move(response));
     }
   }

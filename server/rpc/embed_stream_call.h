@@ -101,6 +101,7 @@ class EmbedStreamCall final : public StoppableStream {
   v1::EmbedStreamRequest held_ QUARTET_GUARDED_BY(mutex_);      // where state_.holds_text
   v1::EmbedOptions options_ QUARTET_GUARDED_BY(mutex_);         // the last that came
   std::optional<Duration> refusal_ QUARTET_GUARDED_BY(mutex_);  // of the held text: its advice
+  bool made_room_ QUARTET_GUARDED_BY(mutex_) = false;           // a text was answered during Submit
   bool has_written_ QUARTET_GUARDED_BY(mutex_) = false;
   absl::Status stop_status_ QUARTET_GUARDED_BY(mutex_);
   absl::Status end_ QUARTET_GUARDED_BY(mutex_);  // what the stream was finished with

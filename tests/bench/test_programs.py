@@ -235,6 +235,8 @@ def test_the_micro_benchmarks_run() -> None:
     assert {"Tokenize", "Forward", "Products<FloatTypes>", "Attention<Avx2>"} <= ran
     families = {re.split("[</]", result["name"])[0] for result in results}
     assert families == {
+        "AdmitCaller",
+        "RefuseCaller",
         "Tokenize",
         "TokenizeHostile",
         "Forward",

@@ -5,11 +5,12 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Self
 
 import grpc
 
 from running_server import RunningServer
+from waiting import wait_until
 
 OPTIONS = [("grpc.use_local_subchannel_pool", 1), ("grpc.enable_retries", 0)]
 
@@ -24,13 +25,17 @@ class Bystander:
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run)
 
-    def __enter__(self) -> Bystander:
+    def __enter__(self) -> Self:
         self._thread.start()
         return self
 
     def __exit__(self, *_: object) -> None:
         self._stopping.set()
         self._thread.join()
+
+    def wait_for_calls(self, count: int) -> None:
+        wanted = len(self.seconds) + count
+        wait_until(lambda: len(self.seconds) >= wanted or bool(self.failures))
 
     def quantile(self, part: float) -> float:
         """Seconds."""

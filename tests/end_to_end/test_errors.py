@@ -119,4 +119,6 @@ def test_a_full_server_refuses_with_advice_when_to_come_back(start_server: Any, 
     assert 0 < len(errors) < 50
     for error in errors:
         assert error.code() == grpc.StatusCode.RESOURCE_EXHAUSTED
-        assert ("grpc-retry-pushback-ms", "200") in error.trailing_metadata()
+        # 200 where no forward has been measured yet, else as long as the excess takes.
+        pushback = dict(error.trailing_metadata())["grpc-retry-pushback-ms"]
+        assert 10 <= int(pushback) <= 5000

@@ -18,7 +18,7 @@ from bystander import OPTIONS, Bystander
 from certificates import Authority
 from metrics_page import metric
 from running_server import FREE_PORTS, RunningServer, run_to_end
-from waiting import wait_until
+from waiting import wait_for_metric
 
 GRPCURL = Path(sys.executable).with_name("grpcurl")
 ROTATIONS = 50
@@ -212,23 +212,21 @@ def test_keys_change_and_break_while_calls_go_on(
         for rotation in range(1, ROTATIONS + 1):
             old, new = f"key {rotation - 1}", f"key {rotation}"
             put(line("search", old) + line("search", new))
-            wait_until(lambda n=2 * rotation - 1: metric(server.scrape(), ACCEPTED) == n)
+            wait_for_metric(server, ACCEPTED, 2 * rotation - 1)
             holder.key = new
-            calls = len(holder.seconds)
-            # The call that was under way had the old key yet.
-            wait_until(lambda n=calls: len(holder.seconds) > n + 1 or bool(holder.failures))
+            holder.wait_for_calls(2)  # the one that was under way had the old key yet
             put("# rotated\n" + line("search", new))
-            wait_until(lambda n=2 * rotation: metric(server.scrape(), ACCEPTED) == n)
+            wait_for_metric(server, ACCEPTED, 2 * rotation)
         assert embed(channel, api, "Bearer key 0") == "UNAUTHENTICATED"
 
         put("search:garbage\n")
-        wait_until(lambda: metric(server.scrape(), REFUSED) == 1)
+        wait_for_metric(server, REFUSED, 1)
         file.unlink()
-        wait_until(lambda: metric(server.scrape(), REFUSED) == 2)
+        wait_for_metric(server, REFUSED, 2)
         assert metric(server.scrape(), FAILED) == 1
         assert embed(channel, api, f"Bearer key {ROTATIONS}") == "OK"
         put(line("search", f"key {ROTATIONS}"))
-        wait_until(lambda: metric(server.scrape(), FAILED) == 0)
+        wait_for_metric(server, FAILED, 0)
     assert holder.failures == []
 
 

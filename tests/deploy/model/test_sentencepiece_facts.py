@@ -9,7 +9,7 @@ import pytest
 import sentencepiece
 from sentencepiece import sentencepiece_model_pb2
 from tokenizers import AddedToken, Tokenizer
-from transformers import XLMRobertaTokenizerFast
+from transformers import XLMRobertaTokenizer
 
 from quartet_model.artefact_tokenizer import _sentencepiece
 from quartet_model.errors import PreparationError
@@ -35,7 +35,7 @@ def model_file(tmp_path: Path) -> Path:
 @pytest.fixture
 def definition(model_file: Path) -> dict[str, Any]:
     mask = AddedToken("<mask>", lstrip=True, special=True)
-    fast = XLMRobertaTokenizerFast.from_pretrained(model_file.parent, mask_token=mask)
+    fast = XLMRobertaTokenizer.from_pretrained(model_file.parent, mask_token=mask)
     content: dict[str, Any] = json.loads(fast.backend_tokenizer.to_str())
     return content
 

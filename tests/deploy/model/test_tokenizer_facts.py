@@ -12,7 +12,7 @@ from transformers import AutoTokenizer
 from quartet_model.artefact_contents import read_contents
 from quartet_model.errors import PreparationError
 from quartet_model.export import export_artefact
-from quartet_model.tokenizer_facts import parse_definition, read_tokenizer
+from quartet_model.tokenizer_facts import TokenizerFacts, parse_definition, read_tokenizer
 from tiny_model import VOCABULARY, MakeFolder, write_json
 
 Definition = dict[str, Any]
@@ -80,6 +80,7 @@ def test_what_it_asks_for_is_read(bert: Definition, change: Change, facts: Defin
     change(definition)
     read = parse_definition(json.dumps(definition), "tokenizer.json")
     plain = parse_definition(json.dumps(bert), "tokenizer.json")
+    assert isinstance(plain, TokenizerFacts)
     for name, value in facts.items():
         if name == "added_tokens":
             value = tuple(sorted((*plain.added_tokens, *value)))  # noqa: PLW2901
