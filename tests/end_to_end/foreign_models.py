@@ -91,13 +91,17 @@ def rewritten(path: Path, change: Callable[[str, bytes], bytes]) -> Path:
     return path
 
 
-def plain_operators(path: Path) -> Path:
-    """What deploy/model exports where our kernels don't serve a size, without a manifest."""
+HEADS = ("cls", "max", "mean", "mean_sqrt_len_tokens", "weightedmean", "lasttoken", "Dense")
+
+
+def plain_operators(path: Path, head: str, *, mpnet: bool = False) -> Path:
+    """What deploy/model exports where our kernels don't serve a size, without a manifest. `head`: a
+    pooling, or all kinds of Dense."""
     sys.path.insert(0, str(ROOT / "deploy/model"))
     from quartet_model.artefact import artefact_bytes
     from quartet_model.encoder import Encoder
     from quartet_model.encoder_shape import EncoderShape
-    from quartet_model.head_shape import HeadShape
+    from quartet_model.head_shape import ACTIVATIONS, DenseShape, HeadShape
 
     shape = EncoderShape(
         vocab_size=9,
@@ -108,10 +112,14 @@ def plain_operators(path: Path) -> Path:
         num_hidden_layers=3,
         num_attention_heads=2,
         layer_norm_eps=1e-12,
+        padding_id=1 if mpnet else None,
+        relative_attention_buckets=32 if mpnet else 0,
     )
+    denses = tuple(DenseShape(f"{i}", 4, 4, True, kind) for i, kind in enumerate(ACTIVATIONS))
+    pooling = "mean" if head == "Dense" else head
+    steps = (*(denses if head == "Dense" else ()), "Normalize")
+    encoder = Encoder(shape, HeadShape(pooling, steps)).eval()  # type: ignore[arg-type]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        path.write_bytes(
-            artefact_bytes(Encoder(shape, HeadShape("cls", ("Normalize",))).eval(), {})
-        )
+        path.write_bytes(artefact_bytes(encoder, {}))
     return path

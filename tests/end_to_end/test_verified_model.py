@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from foreign_models import (
+    HEADS,
     Plain,
     Quantized,
     TouchesAFileWhenCalled,
@@ -105,6 +106,8 @@ def test_an_archive_that_libtorch_would_load_as_something_else_is_refused(tmp_pa
     assert "is a foreign model: it is a flatbuffer" in refusal(tmp_path / "model.pt")
 
 
-def test_our_models_of_plain_operators_are_ours(tmp_path: Path) -> None:
-    line = refusal(plain_operators(tmp_path / "model.pt"))
+@pytest.mark.parametrize("mpnet", [False, True])
+@pytest.mark.parametrize("head", HEADS)
+def test_our_models_of_plain_operators_are_ours(tmp_path: Path, head: str, mpnet: bool) -> None:
+    line = refusal(plain_operators(tmp_path / "model.pt", head, mpnet=mpnet))
     assert "it is TorchScript, but has no manifest.json" in line

@@ -32,7 +32,9 @@ class Dense(nn.Module):
 
 class Normalize(nn.Module):
     def forward(self, vectors: Tensor) -> Tensor:
-        return functional.normalize(vectors)
+        # As functional.normalize, which in TorchScript would be a function of its own.
+        unit: Tensor = vectors / vectors.norm(2, 1, True).clamp_min(1e-12)
+        return unit
 
 
 class Head(nn.Module):

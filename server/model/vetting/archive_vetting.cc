@@ -37,9 +37,9 @@ const Names kCalls = {
     "torch.gt", "torch.index", "torch.layer_norm", "torch.linear", "torch.lt", "torch.mean",
     "torch.mul", "torch.ne", "torch.norm", "torch.permute", "torch.pow", "torch.relu",
     "torch.scaled_dot_product_attention", "torch.select", "torch.sigmoid", "torch.size",
-    "torch.slice", "torch.split_with_sizes", "torch.squeeze", "torch.stack", "torch.sub",
-    "torch.sum", "torch.tanh", "torch.to", "torch.transpose", "torch.unbind", "torch.unsqueeze",
-    "torch.view"};
+    "torch.slice", "torch.split_with_sizes", "torch.sqrt", "torch.squeeze", "torch.stack",
+    "torch.sub", "torch.sum", "torch.tanh", "torch.to", "torch.transpose", "torch.unbind",
+    "torch.unsqueeze", "torch.view"};
 
 absl::Status Foreign(const std::string& record, const std::string& what) {
   return absl::InvalidArgumentError(absl::StrCat("its ", record, " ", what));
