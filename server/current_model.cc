@@ -34,7 +34,7 @@ void CurrentModel::AllowReloads(Pipeline& pipeline, std::function<void()> freed)
 ModelReloader::Steps CurrentModel::StepsOf(Pipeline& pipeline, std::function<void()> freed) {
   return {
       .load = [this] { return LoadNext(); },
-      .swap = [this, &pipeline](ServedModelPtr next) { return Swap(pipeline, std::move(next)); },
+      .swap = [this, &pipeline](const ServedModelPtr& next) { return Swap(pipeline, next); },
       .free =
           [freed = std::move(freed)](ServedModelPtr old) {
             const std::string fingerprint = old->info.fingerprint;
@@ -59,7 +59,7 @@ absl::StatusOr<ServedModelPtr> CurrentModel::LoadNext() {
   return file_.LoadIfChanged(*Get(), cgroup_.Read());
 }
 
-ServedModelPtr CurrentModel::Swap(Pipeline& pipeline, ServedModelPtr next) {
+ServedModelPtr CurrentModel::Swap(Pipeline& pipeline, const ServedModelPtr& next) {
   pipeline.Prepare(*next->model);
   ServedModelPtr old = served_.exchange(next);
   metrics_.SetModelInfo(next->info);

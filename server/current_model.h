@@ -44,7 +44,7 @@ class CurrentModel {
  private:
   ModelReloader::Steps StepsOf(Pipeline& pipeline, std::function<void()> freed);
   absl::StatusOr<ServedModelPtr> LoadNext();
-  ServedModelPtr Swap(Pipeline& pipeline, ServedModelPtr next);
+  ServedModelPtr Swap(Pipeline& pipeline, const ServedModelPtr& next);
   void Refuse(const absl::Status& reason);
 
   const Cgroup& cgroup_;
