@@ -32,25 +32,24 @@ void CurrentModel::AllowReloads(Pipeline& pipeline, std::function<void()> freed)
 }
 
 ModelReloader::Steps CurrentModel::StepsOf(Pipeline& pipeline, std::function<void()> freed) {
-  return {
-      .load = [this] { return LoadNext(); },
-      .swap = [this, &pipeline](const ServedModelPtr& next) { return Swap(pipeline, next); },
-      .free =
-          [freed = std::move(freed)](ServedModelPtr old) {
-            const std::string fingerprint = old->info.fingerprint;
-            old.reset();
-            malloc_trim(0);
-            Log(LogLevel::kInfo, "old model freed",
-                {{"fingerprint", fingerprint},
-                 {"memory", InMegabytes(ReadProcessStats().resident_bytes)}});
-            freed();
-          },
-      .unchanged =
-          [this] {
-            metrics_.CountModelReload("unchanged");
-            Log(LogLevel::kInfo, "model unchanged", {{"file", file_.path()}});
-          },
-      .refused = [this](const absl::Status& reason) { Refuse(reason); }};
+  return {.load = [this] { return LoadNext(); },
+          .swap = [this, &pipeline](const ServedModelPtr& next) { return Swap(pipeline, next); },
+          .free =
+              [freed = std::move(freed)](ServedModelPtr old) {
+                const std::string fingerprint = old->info.fingerprint;
+                old.reset();
+                malloc_trim(0);
+                Log(LogLevel::kInfo, "old model freed",
+                    {{"fingerprint", fingerprint},
+                     {"memory", InMegabytes(ReadProcessStats().resident_bytes)}});
+                freed();
+              },
+          .unchanged =
+              [this] {
+                metrics_.CountModelReload("unchanged");
+                Log(LogLevel::kInfo, "model unchanged", {{"file", file_.path()}});
+              },
+          .refused = [this](const absl::Status& reason) { Refuse(reason); }};
 }
 
 absl::StatusOr<ServedModelPtr> CurrentModel::LoadNext() {
