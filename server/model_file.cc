@@ -90,7 +90,7 @@ absl::StatusOr<ServedModelPtr> ModelFile::Load() {
 }
 
 absl::Status ModelFile::Test(const ServedModel& model) const {
-  const absl::Status tested = model.self_test();
+  absl::Status tested = model.self_test();
   if (tested.ok()) return tested;
   return absl::InternalError(absl::StrCat(path_, " fails its self-test: ", tested.message()));
 }
