@@ -18,7 +18,8 @@ class ServedLink:
         self._next = folder / "next"
         self.path = folder / "model.pt"
         self.swing(MODEL)
-        self.server = RunningServer(model=self.path, launcher=launcher)
+        # Under a sanitizer a second of work is less than what a few clients ask for.
+        self.server = RunningServer("--max-queue-time=30s", model=self.path, launcher=launcher)
 
     def swing(self, target: Path) -> None:
         self._next.symlink_to(target)
