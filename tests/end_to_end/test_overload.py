@@ -77,16 +77,16 @@ def test_goodput_holds_and_a_modest_client_is_not_felt(
         with Bystander(own_server, api) as bystander, Kubelet(own_server, api) as kubelet:
             result = load(own_server, "--mode=open", f"--rate={before * factor}")
         recovery = seconds_until_calm(own_server, api, 2 * alone)
-        possible = (
-            before + capacity(own_server)
-        ) / 2  # the machine is another one every ten seconds
+        # The machine is another one every ten seconds.
+        possible = (before + capacity(own_server)) / 2
         goodput = result["achieved_calls_per_s"] / possible
         print(
-            f"{factor} x {possible:.0f} calls/s: goodput {goodput:.2f}, {result['calls_by_status']}, "
-            f"p99 {result['latency_ms']['p99']:.0f} ms, "
+            f"{factor} x {possible:.0f} calls/s: goodput {goodput:.2f}, "
+            f"{result['calls_by_status']}, p99 {result['latency_ms']['p99']:.0f} ms, "
             f"refusals p50 {result['failure_ms']['p50']:.1f} ms, "
             f"p99 {result['failure_ms']['p99']:.1f} ms; bystander: {len(bystander.seconds)} calls, "
-            f"p50 {1e3 * bystander.quantile(0.5):.1f} ms, p99 {1e3 * bystander.quantile(0.99):.1f} ms; "
+            f"p50 {1e3 * bystander.quantile(0.5):.1f} ms, "
+            f"p99 {1e3 * bystander.quantile(0.99):.1f} ms; "
             f"liveness p99 {1e3 * kubelet.quantile(0.99):.1f} ms; calm after {recovery:.2f} s"
         )
         if goodput >= LEAST_GOODPUT:
