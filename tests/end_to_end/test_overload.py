@@ -124,5 +124,4 @@ def test_calls_with_short_deadlines_are_not_worked_for_in_vain(own_server: Runni
     )
     assert answered > 0
     assert embedded - answered <= MOST_IN_VAIN * embedded
-    # A storm that is worked for would cost several times as much; machines differ by this.
-    assert storm["server"]["cpu_s"] <= 1.25 * full["server"]["cpu_s"]
+    assert storm["server"]["cpu_s"] <= 1.1 * full["server"]["cpu_s"]

@@ -15,7 +15,7 @@ import pytest
 
 from attacks import MIB, peer_is_cut_off
 from bystander import OPTIONS, Bystander
-from certificate_authority import Certificate, CertificateAuthority
+from certificates import Authority, Pair
 from metrics_page import metric
 from raw_peer import (
     CANCEL,
@@ -36,12 +36,12 @@ OPEN_CALLS = 256
 
 
 @pytest.fixture(scope="module")
-def authority(tmp_path_factory: pytest.TempPathFactory) -> CertificateAuthority:
-    return CertificateAuthority(tmp_path_factory.mktemp("authority"))
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    return Authority(tmp_path_factory.mktemp("authority"))
 
 
 @pytest.fixture(scope="module")
-def shipped(authority: CertificateAuthority) -> dict[str, str]:
+def shipped(authority: Authority) -> dict[str, str]:
     """The file as it is, with a certificate of the test."""
     own = authority.issue("localhost")
     return {
@@ -61,15 +61,13 @@ def proxy(
 
 
 @pytest.fixture(scope="module")
-def tls(authority: CertificateAuthority) -> ssl.SSLContext:
+def tls(authority: Authority) -> ssl.SSLContext:
     context = ssl.create_default_context(cafile=str(authority.certificate))
     context.set_alpn_protocols(["h2"])
     return context
 
 
-def channel(
-    proxy: RunningNginx, authority: CertificateAuthority, client: Certificate | None = None
-) -> grpc.Channel:
+def channel(proxy: RunningNginx, authority: Authority, client: Pair | None = None) -> grpc.Channel:
     pair = (client.key.read_bytes(), client.certificate.read_bytes()) if client else (None, None)
     credentials = grpc.ssl_channel_credentials(authority.certificate.read_bytes(), *pair)
     return grpc.secure_channel(proxy.tls_address, credentials, options=OPTIONS)
@@ -91,10 +89,10 @@ def calls_that_arrived(server: RunningServer) -> float:
 
 
 def test_only_who_speaks_tls_and_trusts_the_authority_is_served(
-    proxy: RunningNginx, authority: CertificateAuthority, tmp_path: Path, api: Any
+    proxy: RunningNginx, authority: Authority, tmp_path: Path, api: Any
 ) -> None:
     assert code_of(channel(proxy, authority), api) == grpc.StatusCode.OK
-    other = CertificateAuthority(tmp_path, "other")
+    other = Authority(tmp_path)
     assert code_of(channel(proxy, other), api) == grpc.StatusCode.UNAVAILABLE
     plain = grpc.insecure_channel(proxy.tls_address)
     assert code_of(plain, api) == grpc.StatusCode.UNAVAILABLE
@@ -102,7 +100,7 @@ def test_only_who_speaks_tls_and_trusts_the_authority_is_served(
 
 @pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_1, ssl.TLSVersion.TLSv1_2])
 def test_tls_begins_with_1_2(
-    version: ssl.TLSVersion, proxy: RunningNginx, authority: CertificateAuthority
+    version: ssl.TLSVersion, proxy: RunningNginx, authority: Authority
 ) -> None:
     context = ssl.create_default_context(cafile=str(authority.certificate))
     context.minimum_version = ssl.TLSVersion.TLSv1
@@ -121,7 +119,7 @@ def test_tls_begins_with_1_2(
 def test_mutual_tls_lets_in_who_has_a_certificate(
     own_server: RunningServer,
     shipped: dict[str, str],
-    authority: CertificateAuthority,
+    authority: Authority,
     tmp_path: Path,
     api: Any,
 ) -> None:
@@ -136,7 +134,7 @@ def test_mutual_tls_lets_in_who_has_a_certificate(
     proxy = RunningNginx([own_server.address] * 2, tmp_path / "nginx", tls=shipped | mutual)
     try:
         before = calls_that_arrived(own_server)
-        stranger = CertificateAuthority(tmp_path / "other", "other").issue("client")
+        stranger = Authority(tmp_path / "other").issue("client")
         for certificate in (None, stranger):
             code = code_of(channel(proxy, authority, certificate), api)
             assert code == grpc.StatusCode.UNAUTHENTICATED
@@ -189,7 +187,7 @@ def test_a_flood_of_one_peer_ends_at_the_proxy(
     flood: Callable[[str, ssl.SSLContext], None],
     own_server: RunningServer,
     proxy: RunningNginx,
-    authority: CertificateAuthority,
+    authority: Authority,
     tls: ssl.SSLContext,
     api: Any,
 ) -> None:
@@ -209,7 +207,7 @@ def test_a_flood_of_one_peer_ends_at_the_proxy(
 
 
 def test_one_address_has_so_many_calls_at_a_time(
-    proxy: RunningNginx, authority: CertificateAuthority, api: Any
+    proxy: RunningNginx, authority: Authority, api: Any
 ) -> None:
     request = api.messages.EmbedRequest(texts=["A man is eating."] * 8)
     with contextlib.ExitStack() as channels:
