@@ -27,6 +27,8 @@ class NobodyObserver final : public PipelineObserver {
  public:
   void OnRejected(RejectReason) override {}
   void OnTokenized(std::size_t, bool, Duration) override {}
+  void OnCacheLookup(bool) override {}
+  void OnCacheChanged(const CacheSize&) override {}
   void OnExpired(Stage) override {}
   void OnCancelled(Stage) override {}
   void OnQueueChanged(std::size_t, std::size_t) override {}
