@@ -6,6 +6,7 @@ from typing import Any
 
 import grpc
 import numpy as np
+
 from calling_client import vectors_of
 from metrics_page import metric
 from running_server import RunningServer
