@@ -19,10 +19,12 @@ ClientCertificate ClientCertificateOf(const SecurityConfig& config) {
 
 }  // namespace
 
-Access::Access(const SecurityConfig& config, SecurityMetrics& metrics, TimePoint now)
+Access::Access(const SecurityConfig& config, SecurityMetrics& metrics, ClientMetrics& clients,
+               TimePoint now)
     : client_(ClientCertificateOf(config)),
       names_(absl::StrSplit(config.tls_client_names, ',', absl::SkipWhitespace())),
       metrics_(metrics),
+      clients_(clients),
       bursts_(now) {
   if (!config.tls_cert.empty()) {
     tls_ = std::make_unique<TlsStore>(TlsFiles{.certificates = config.tls_cert,
@@ -41,6 +43,7 @@ absl::Status Access::Load() {
     if (absl::Status status = LoadFiles(keys_->files(), kKeys); !status.ok()) return status;
     if (tls_ == nullptr) Log(LogLevel::kWarning, "keys are sent in the clear: there is no TLS");
   }
+  NameClients();
   return absl::OkStatus();
 }
 
@@ -76,6 +79,7 @@ void Access::LookAt(ReloadedFiles& files, const char* name) {
     Log(LogLevel::kError, "reload failed",
         {{"files", name}, {"reason", std::string(files.problem().message())}});
   } else {
+    NameClients();
     Log(LogLevel::kInfo, "reloaded", {{"files", name}});
   }
 }
@@ -91,14 +95,23 @@ std::optional<TlsOptions> Access::tls() const {
                     .client = client_};
 }
 
-CallerGate* Access::gate() { return keys_ == nullptr && names_.empty() ? nullptr : this; }
+void Access::NameClients() {
+  clients_.SetNames(keys_ == nullptr ? names_ : keys_->Current()->Names());
+}
 
-absl::Status Access::Admit(const Caller& caller) {
+// Where there are keys, callers are known by theirs.
+bool Access::AsksForNames() const {
+  return !names_.empty() || (keys_ == nullptr && client_ != ClientCertificate::kNone);
+}
+
+absl::StatusOr<KnownCaller> Access::Admit(const Caller& caller) {
   const std::shared_ptr<const ApiKeys> keys = keys_ == nullptr ? nullptr : keys_->Current();
-  const auto refusal = RefusalOf(caller, {.keys = keys.get(), .names = names_});
-  if (!refusal) return absl::OkStatus();
-  metrics_.OnRefused(*refusal);
-  return StatusOf(*refusal);
+  const Judgement judgement = Judge(caller, {.keys = keys.get(), .names = names_});
+  if (judgement.refusal) {
+    metrics_.OnRefused(*judgement.refusal);
+    return StatusOf(*judgement.refusal);
+  }
+  return KnownCaller{std::string(judgement.name), clients_.Of(judgement.name)};
 }
 
 }  // namespace quartet

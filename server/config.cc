@@ -128,6 +128,10 @@ class Parser {
     Add("max-queue-tokens", config_.max_queue_tokens,
         "Tokens accepted and not yet answered; more are refused with RESOURCE_EXHAUSTED")
         ->check(CLI::Range(512, 1 << 26));
+    Add("max-client-calls", config_.max_client_calls,
+        "Calls of one client (key, certificate, else connection) that may be inside; more are "
+        "refused with RESOURCE_EXHAUSTED; 0: no limit")
+        ->check(CLI::Range(0, 1 << 20));
   }
 
   void AddTimes() {

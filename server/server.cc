@@ -85,7 +85,7 @@ Server::Server(Config config)
       metrics_(AllMethods()),
       call_log_(metrics_.calls(), SlowCall(config_)),
       current_model_(FileOf(config_), cgroup_, clock_, metrics_),
-      access_(config_.security, metrics_.security(), start_) {
+      access_(config_.security, metrics_.security(), metrics_.clients(), start_) {
   metrics_.SetBuildInfo(kVersion);
 }
 
@@ -154,6 +154,7 @@ void Server::StartPipeline() {
       .max_batch_items = static_cast<std::size_t>(config_.max_batch_items),
       .max_queue_tokens = config_.max_queue_tokens,
       .max_queue_time = config_.max_queue_time,
+      .max_client_calls = config_.max_client_calls,
       .pace = PaceOf(cgroup_.Read().cpu_limit_cores)};
   pipeline_ = std::make_unique<Pipeline>(options, clock_, metrics_.pipeline());
   pipeline_->Prepare(*current_model_.Get()->model);

@@ -35,6 +35,8 @@ class Pipeline {
     std::size_t max_queue_tokens = 65536;
     // How much work at the measured rate may wait before more is refused.
     Duration max_queue_time = std::chrono::seconds(1);
+    // Calls of one client that may be inside; 0: no limit.
+    std::size_t max_client_calls = 0;
     // A lane calls it before it takes a batch. It may block for milliseconds; what it does counts
     // as the lane's time. Empty: nothing to wait for.
     std::function<void()> pace;

@@ -73,16 +73,21 @@ void Tokenizing::Process(const std::shared_ptr<PendingCall>& call) {
 }
 
 void Tokenizing::Process(AdmittedTokenize& call) {
-  TokenizeRequest& request = call.request;
+  absl::StatusOr<std::vector<Token>> answer = Answer(call.request);
+  call.permit.GiveBack();
+  call.request.reply.Finish(std::move(answer));
+}
+
+absl::StatusOr<std::vector<Token>> Tokenizing::Answer(const TokenizeRequest& request) {
   if (request.reply.IsCancelled()) {
     observer_.OnCancelled(Stage::kTokenize);
-    request.reply.Finish(StatusOfDead(CallState::kCancelled));
-  } else if (clock_.Now() >= request.deadline) {
-    observer_.OnExpired(Stage::kTokenize);
-    request.reply.Finish(StatusOfDead(CallState::kExpired));
-  } else {
-    request.reply.Finish(request.served->tokenizer->Describe(request.text));
+    return StatusOfDead(CallState::kCancelled);
   }
+  if (clock_.Now() >= request.deadline) {
+    observer_.OnExpired(Stage::kTokenize);
+    return StatusOfDead(CallState::kExpired);
+  }
+  return request.served->tokenizer->Describe(request.text);
 }
 
 }  // namespace quartet

@@ -8,7 +8,9 @@
 #include <thread>
 #include <utility>
 #include <variant>
+#include <vector>
 
+#include "absl/status/statusor.h"
 #include "core/clock.h"
 #include "core/mutex.h"
 #include "core/request.h"
@@ -45,6 +47,7 @@ class Tokenizing {
   std::optional<Work> Next() QUARTET_EXCLUDES(mutex_);  // nullopt: closed and drained
   void Process(const std::shared_ptr<PendingCall>& call);
   void Process(AdmittedTokenize& call);
+  absl::StatusOr<std::vector<Token>> Answer(const TokenizeRequest& request);
 
   BatchQueue& queue_;
   const Clock& clock_;

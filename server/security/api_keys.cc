@@ -86,4 +86,12 @@ const std::string* ApiKeys::NameOf(std::string_view key) const {
   return name;
 }
 
+std::vector<std::string> ApiKeys::Names() const {
+  std::vector<std::string> names;
+  for (const Key& key : keys_) {
+    if (std::find(names.begin(), names.end(), key.name) == names.end()) names.push_back(key.name);
+  }
+  return names;
+}
+
 }  // namespace quartet

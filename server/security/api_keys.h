@@ -30,6 +30,9 @@ class ApiKeys {
 
   std::size_t size() const { return keys_.size(); }
 
+  // Each once, in the order of the file.
+  std::vector<std::string> Names() const;
+
  private:
   using Hash = std::array<unsigned char, 32>;
   struct Key {

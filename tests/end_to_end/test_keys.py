@@ -16,6 +16,7 @@ import pytest
 
 from bystander import OPTIONS, Bystander
 from certificates import Authority
+from keys import line, put
 from metrics_page import metric
 from running_server import FREE_PORTS, RunningServer, run_to_end
 from waiting import wait_for_metric
@@ -25,10 +26,6 @@ ROTATIONS = 50
 ACCEPTED = 'quartet_reloads_total{files="api_keys",result="accepted"}'
 REFUSED = 'quartet_reloads_total{files="api_keys",result="refused"}'
 FAILED = 'quartet_reload_failed{files="api_keys"}'
-
-
-def line(name: str, key: str) -> str:
-    return f"{name}:{hashlib.sha256(key.encode()).hexdigest()}\n"
 
 
 @pytest.fixture(scope="module")
@@ -201,31 +198,27 @@ def test_keys_change_and_break_while_calls_go_on(
     file.write_text(line("search", "key 0"))
     server = start_server(f"--api-keys-file={file}")
 
-    def put(content: str) -> None:
-        (tmp_path / "next").write_text(content)
-        (tmp_path / "next").rename(file)
-
     with (
         KeyHolder(server, api) as holder,
         grpc.insecure_channel(server.address, options=OPTIONS) as channel,
     ):
         for rotation in range(1, ROTATIONS + 1):
             old, new = f"key {rotation - 1}", f"key {rotation}"
-            put(line("search", old) + line("search", new))
+            put(file, line("search", old) + line("search", new))
             wait_for_metric(server, ACCEPTED, 2 * rotation - 1)
             holder.key = new
             holder.wait_for_calls(2)  # the one that was under way had the old key yet
-            put("# rotated\n" + line("search", new))
+            put(file, "# rotated\n" + line("search", new))
             wait_for_metric(server, ACCEPTED, 2 * rotation)
         assert embed(channel, api, "Bearer key 0") == "UNAUTHENTICATED"
 
-        put("search:garbage\n")
+        put(file, "search:garbage\n")
         wait_for_metric(server, REFUSED, 1)
         file.unlink()
         wait_for_metric(server, REFUSED, 2)
         assert metric(server.scrape(), FAILED) == 1
         assert embed(channel, api, f"Bearer key {ROTATIONS}") == "OK"
-        put(line("search", f"key {ROTATIONS}"))
+        put(file, line("search", f"key {ROTATIONS}"))
         wait_for_metric(server, FAILED, 0)
     assert holder.failures == []
 

@@ -50,14 +50,15 @@ TEST_CASE("without settings the defaults hold", "[server]") {
 }
 
 TEST_CASE("flags set what they name", "[server]") {
-  const Config config =
-      Good({"--listen=127.0.0.1:1", "--intra-op-threads", "2", "--drain-timeout=1500ms",
-            "--default-deadline", "50s", "--max-texts=8", "--log-format=json"});
+  const Config config = Good({"--listen=127.0.0.1:1", "--intra-op-threads", "2",
+                              "--drain-timeout=1500ms", "--default-deadline", "50s",
+                              "--max-texts=8", "--log-format=json", "--max-client-calls=7"});
   CHECK(config.listen == "127.0.0.1:1");
   CHECK(config.intra_op_threads == 2);
   CHECK(config.drain_timeout == milliseconds(1500));
   CHECK(config.default_deadline == milliseconds(50'000));
   CHECK(config.max_texts == 8);
+  CHECK(config.max_client_calls == 7);
   CHECK(config.log.format == "json");
 }
 
@@ -140,6 +141,7 @@ TEST_CASE("a bad setting ends with code 2 and its name", "[server]") {
       {"--intra-op-threads=two", "--intra-op-threads"},
       {"--max-texts=0", "--max-texts"},
       {"--max-queue-tokens=1", "--max-queue-tokens"},
+      {"--max-client-calls=-1", "--max-client-calls"},
       {"--default-deadline=30", "--default-deadline"},
       {"--default-deadline=-1s", "--default-deadline"},
       {"--default-deadline=61s", "--max-deadline"},
