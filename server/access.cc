@@ -4,12 +4,14 @@
 #include "absl/strings/str_split.h"
 #include "log.h"
 #include "rpc/library_log.h"
+#include "security/authorization.h"
 
 namespace quartet {
 namespace {
 
 constexpr const char* kTls = "tls";
 constexpr const char* kKeys = "api_keys";
+constexpr const char* kScrapeKeys = "metrics_auth";
 
 ClientCertificate ClientCertificateOf(const SecurityConfig& config) {
   if (config.tls_client_auth == "require") return ClientCertificate::kRequire;
@@ -32,6 +34,9 @@ Access::Access(const SecurityConfig& config, SecurityMetrics& metrics, ClientMet
                                                .client_ca = config.tls_client_ca});
   }
   if (!config.api_keys_file.empty()) keys_ = std::make_unique<KeyStore>(config.api_keys_file);
+  if (!config.metrics_auth_file.empty()) {
+    scrape_keys_ = std::make_unique<KeyStore>(config.metrics_auth_file);
+  }
 }
 
 absl::Status Access::Load() {
@@ -44,6 +49,7 @@ absl::Status Access::Load() {
     if (tls_ == nullptr) Log(LogLevel::kWarning, "keys are sent in the clear: there is no TLS");
   }
   NameClients();
+  if (scrape_keys_ != nullptr) return LoadFiles(scrape_keys_->files(), kScrapeKeys);
   return absl::OkStatus();
 }
 
@@ -62,6 +68,7 @@ void Access::Look(TimePoint now) {
     metrics_.SetCertificateExpiry(tls_->Current()->expiry_unix);
   }
   if (keys_ != nullptr) LookAt(keys_->files(), kKeys);
+  if (scrape_keys_ != nullptr) LookAt(scrape_keys_->files(), kScrapeKeys);
   LookAtRefusals(now);
 }
 
@@ -97,6 +104,14 @@ std::optional<TlsOptions> Access::tls() const {
 
 void Access::NameClients() {
   clients_.SetNames(keys_ == nullptr ? names_ : keys_->Current()->Names());
+}
+
+std::function<bool(std::string_view)> Access::may_scrape() const {
+  if (scrape_keys_ == nullptr) return {};
+  return [store = scrape_keys_.get()](std::string_view header) {
+    const auto shown = BasicCredentialsOf(header);
+    return shown && store->Current()->Has(shown->name, shown->password);
+  };
 }
 
 // Where there are keys, callers are known by theirs.

@@ -2,9 +2,11 @@
 #ifndef QUARTET_ACCESS_H_
 #define QUARTET_ACCESS_H_
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -41,6 +43,10 @@ class Access final : private CallerGate {
   // Lives as long as this.
   CallerGate* gate() { return this; }
 
+  // Whether a scrape with that `authorization` header is answered; empty: each is. Lives as long as
+  // this; from any thread.
+  std::function<bool(std::string_view)> may_scrape() const;
+
  private:
   bool AsksForNames() const override;
   absl::StatusOr<KnownCaller> Admit(const Caller& caller) override;
@@ -54,8 +60,9 @@ class Access final : private CallerGate {
   const std::vector<std::string> names_;
   SecurityMetrics& metrics_;
   ClientMetrics& clients_;
-  std::unique_ptr<TlsStore> tls_;   // null: plain
-  std::unique_ptr<KeyStore> keys_;  // null: no key is needed
+  std::unique_ptr<TlsStore> tls_;          // null: plain
+  std::unique_ptr<KeyStore> keys_;         // null: no key is needed
+  std::unique_ptr<KeyStore> scrape_keys_;  // null: no password is needed
   RefusedBursts<CallerRefusalCounts> bursts_;
 };
 

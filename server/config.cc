@@ -185,6 +185,11 @@ class Parser {
     Add("open-health", config_.security.open_health,
         "Health and reflection on --listen need neither key nor name")
         ->default_str("true");
+    AddPath("metrics-auth-file", config_.security.metrics_auth_file,
+            "Names and passwords that /metrics asks for (basic authentication); a line is "
+            "name:sha256. Read again when it changes");
+    AddSwitch("admin-tls", config_.security.admin_tls,
+              "--admin-listen has the TLS of --listen, and its rules for certificates of clients");
   }
 
   void AddPath(const std::string& name, std::string& value, const std::string& help) {
@@ -217,8 +222,9 @@ class Parser {
   // Half a lock is none: a setting without its other half is a mistake.
   void CheckSecurity() {
     SecurityConfig& security = config_.security;
-    for (std::string* value : {&security.tls_cert, &security.tls_key, &security.tls_client_ca,
-                               &security.tls_client_names, &security.api_keys_file}) {
+    for (std::string* value :
+         {&security.tls_cert, &security.tls_key, &security.tls_client_ca,
+          &security.tls_client_names, &security.api_keys_file, &security.metrics_auth_file}) {
       if (*value == "none") value->clear();
     }
     Needs("--tls-cert", security.tls_cert, "--tls-key", security.tls_key);
@@ -233,6 +239,7 @@ class Parser {
           asks ? "set" : "");
     Needs("--tls-client-names", security.tls_client_names, "--tls-client-ca",
           security.tls_client_ca);
+    Needs("--admin-tls", security.admin_tls ? "set" : "", "--tls-cert", security.tls_cert);
   }
 
   static void Needs(const std::string& name, const std::string& value, const std::string& other,

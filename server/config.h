@@ -32,6 +32,8 @@ struct SecurityConfig {
   std::string tls_client_names;          // with commas between
   std::string api_keys_file;
   bool open_health = true;
+  std::string metrics_auth_file;
+  bool admin_tls = false;
 };
 
 // Precedence: flag, environment (QUARTET_…), --config file, default. Ranges, units and defaults are

@@ -175,12 +175,15 @@ absl::Status Server::Listen() {
   auto endpoint = MetricsEndpoint::Create(config_.metrics_listen,
                                           {.metrics = [this] { return MetricsPage(); },
                                            .alive = [this] { return health_.IsAlive(); },
-                                           .ready = [this] { return health_.IsReady(); }});
+                                           .ready = [this] { return health_.IsReady(); },
+                                           .may_scrape = access_.may_scrape()});
   if (!endpoint.ok()) return endpoint.status();
   metrics_endpoint_ = *std::move(endpoint);
   if (config_.admin_listen != "none") {
-    const GrpcServer::Options options = {.address = config_.admin_listen,
-                                         .buffer_bytes = kAdminBufferBytes};
+    const GrpcServer::Options options = {
+        .address = config_.admin_listen,
+        .buffer_bytes = kAdminBufferBytes,
+        .tls = config_.security.admin_tls ? access_.tls() : std::nullopt};
     auto admin = GrpcServer::Create(options, nullptr, admin_health_service_, clock_, call_log_);
     if (!admin.ok()) return admin.status();
     admin_server_ = *std::move(admin);

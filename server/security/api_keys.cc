@@ -86,6 +86,11 @@ const std::string* ApiKeys::NameOf(std::string_view key) const {
   return name;
 }
 
+bool ApiKeys::Has(std::string_view name, std::string_view key) const {
+  const std::string* owner = NameOf(key);
+  return owner != nullptr && *owner == name;
+}
+
 std::vector<std::string> ApiKeys::Names() const {
   std::vector<std::string> names;
   for (const Key& key : keys_) {

@@ -2,23 +2,13 @@
 
 #include <algorithm>
 
-#include "absl/strings/match.h"
+#include "security/authorization.h"
 
 namespace quartet {
 namespace {
 
-constexpr std::size_t kSchemeBytes = 7;
-
-// nullopt: no key was sent. The name of the scheme has no case (RFC 9110).
-std::optional<std::string_view> BearerOf(std::string_view authorization) {
-  const std::string_view scheme = authorization.substr(0, kSchemeBytes);
-  if (!absl::EqualsIgnoreCase({scheme.data(), scheme.size()}, "bearer ")) return std::nullopt;
-  const std::string_view key = authorization.substr(kSchemeBytes);
-  return key.empty() ? std::nullopt : std::optional(key);
-}
-
 Judgement JudgeKey(const Caller& caller, const ApiKeys& keys) {
-  const std::optional<std::string_view> key = BearerOf(caller.authorization);
+  const std::optional<std::string_view> key = CredentialsOf(caller.authorization, "bearer");
   if (!key) return {CallerRefusal::kNoKey, {}};
   const std::string* name = keys.NameOf(*key);
   if (name == nullptr) return {CallerRefusal::kWrongKey, {}};

@@ -158,6 +158,7 @@ TEST_CASE("a bad setting ends with code 2 and its name", "[server]") {
       {"--tls-client-auth=maybe", "--tls-client-auth"},
       {"--tls-client-names=a", "--tls-client-names: needs --tls-client-ca"},
       {"--open-health=perhaps", "--open-health"},
+      {"--admin-tls", "--admin-tls: needs --tls-cert"},
       {"--no-such-flag", "--no-such-flag"},
       {"--config=/no/such/file", "/no/such/file"},
   };
@@ -205,9 +206,11 @@ TEST_CASE("clients need a certificate where somebody is named to vouch for them"
 }
 
 TEST_CASE("a path may be said to be none", "[server]") {
-  const SecurityConfig security = Good({"--tls-cert=none", "--api-keys-file=none"}).security;
+  const SecurityConfig security =
+      Good({"--tls-cert=none", "--api-keys-file=none", "--metrics-auth-file=none"}).security;
   CHECK(security.tls_cert.empty());
   CHECK(security.api_keys_file.empty());
+  CHECK(security.metrics_auth_file.empty());
 }
 
 TEST_CASE("help and version end with code 0", "[server]") {
