@@ -103,10 +103,15 @@ class Flood:
         self.count = int(output) if output else 0
 
 
+def stop_at_the_end_of_input() -> None:
+    sys.stdin.read()
+    STOP.set()
+
+
 def main() -> None:
     name, address, authority = sys.argv[1:]
     flood = {f.__name__: f for f in (wrong_keys, half_open_handshakes, thousand_connections)}[name]
-    threading.Thread(target=lambda: (sys.stdin.read(), STOP.set()), daemon=True).start()
+    threading.Thread(target=stop_at_the_end_of_input, daemon=True).start()
     print(flood(address, Path(authority)), flush=True)
     os._exit(0)
 

@@ -1,13 +1,11 @@
-"""Who has a key is served while others knock at the door: with wrong keys, with handshakes that they
-do not finish, with a thousand connections."""
+"""Who has a key is served while others knock at the door: with wrong keys, with handshakes that
+they do not finish, with a thousand connections."""
 
 from __future__ import annotations
 
 import resource
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
 
 import grpc
 import pytest

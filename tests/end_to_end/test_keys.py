@@ -16,6 +16,7 @@ import pytest
 
 from bystander import OPTIONS, Bystander
 from certificates import Authority
+from cpp_client import CppClient, outcomes
 from keys import line, put
 from metrics_page import metric
 from running_server import FREE_PORTS, RunningServer, run_to_end
@@ -152,6 +153,21 @@ def test_grpcurl_calls_with_a_key(keyed: RunningServer) -> None:
     assert result.returncode == 0, result.stderr
 
 
+@pytest.mark.parametrize(
+    ("flags", "outcome"),
+    [
+        (["--api-key=right"], "OK"),
+        (["--api-key=right", "--protocol=grpc-stream"], "OK"),
+        (["--api-key=wrong"], "UNAUTHENTICATED"),
+        ([], "UNAUTHENTICATED"),
+    ],
+)
+def test_a_cpp_client_calls_with_a_key(
+    keyed: RunningServer, flags: list[str], outcome: str
+) -> None:
+    assert outcomes(keyed, *flags) == {outcome}
+
+
 def test_refusals_are_counted_and_told_in_one_line_without_the_key(
     keys_file: Path, start_server: Any, api: SimpleNamespace
 ) -> None:
@@ -195,20 +211,23 @@ def test_keys_change_and_break_while_calls_go_on(
 ) -> None:
     """As one rotates: the new key joins the old one, clients take it up, the old one goes."""
     file = tmp_path / "keys"
-    file.write_text(line("search", "key 0"))
+    stays = line("load", "stays")
+    file.write_text(stays + line("search", "key 0"))
     server = start_server(f"--api-keys-file={file}")
+    load = CppClient(server, "--api-key=stays", "--clients=4", seconds=15)
 
     with (
+        load,
         KeyHolder(server, api) as holder,
         grpc.insecure_channel(server.address, options=OPTIONS) as channel,
     ):
         for rotation in range(1, ROTATIONS + 1):
             old, new = f"key {rotation - 1}", f"key {rotation}"
-            put(file, line("search", old) + line("search", new))
+            put(file, stays + line("search", old) + line("search", new))
             wait_for_metric(server, ACCEPTED, 2 * rotation - 1)
             holder.key = new
             holder.wait_for_calls(2)  # the one that was under way had the old key yet
-            put(file, "# rotated\n" + line("search", new))
+            put(file, stays + "# rotated\n" + line("search", new))
             wait_for_metric(server, ACCEPTED, 2 * rotation)
         assert embed(channel, api, "Bearer key 0") == "UNAUTHENTICATED"
 
@@ -218,9 +237,10 @@ def test_keys_change_and_break_while_calls_go_on(
         wait_for_metric(server, REFUSED, 2)
         assert metric(server.scrape(), FAILED) == 1
         assert embed(channel, api, f"Bearer key {ROTATIONS}") == "OK"
-        put(file, line("search", f"key {ROTATIONS}"))
+        put(file, stays + line("search", f"key {ROTATIONS}"))
         wait_for_metric(server, FAILED, 0)
     assert holder.failures == []
+    assert set(load.calls) == {"OK"}
 
 
 def test_names_of_certificates_may_be_listed(
