@@ -4,12 +4,14 @@
 #include "absl/strings/str_split.h"
 #include "log.h"
 #include "rpc/library_log.h"
+#include "security/authorization.h"
 
 namespace quartet {
 namespace {
 
 constexpr const char* kTls = "tls";
 constexpr const char* kKeys = "api_keys";
+constexpr const char* kScrapeKeys = "metrics_auth";
 
 ClientCertificate ClientCertificateOf(const SecurityConfig& config) {
   if (config.tls_client_auth == "require") return ClientCertificate::kRequire;
@@ -19,10 +21,12 @@ ClientCertificate ClientCertificateOf(const SecurityConfig& config) {
 
 }  // namespace
 
-Access::Access(const SecurityConfig& config, SecurityMetrics& metrics, TimePoint now)
+Access::Access(const SecurityConfig& config, SecurityMetrics& metrics, ClientMetrics& clients,
+               TimePoint now)
     : client_(ClientCertificateOf(config)),
       names_(absl::StrSplit(config.tls_client_names, ',', absl::SkipWhitespace())),
       metrics_(metrics),
+      clients_(clients),
       bursts_(now) {
   if (!config.tls_cert.empty()) {
     tls_ = std::make_unique<TlsStore>(TlsFiles{.certificates = config.tls_cert,
@@ -30,6 +34,9 @@ Access::Access(const SecurityConfig& config, SecurityMetrics& metrics, TimePoint
                                                .client_ca = config.tls_client_ca});
   }
   if (!config.api_keys_file.empty()) keys_ = std::make_unique<KeyStore>(config.api_keys_file);
+  if (!config.metrics_auth_file.empty()) {
+    scrape_keys_ = std::make_unique<KeyStore>(config.metrics_auth_file);
+  }
 }
 
 absl::Status Access::Load() {
@@ -41,6 +48,8 @@ absl::Status Access::Load() {
     if (absl::Status status = LoadFiles(keys_->files(), kKeys); !status.ok()) return status;
     if (tls_ == nullptr) Log(LogLevel::kWarning, "keys are sent in the clear: there is no TLS");
   }
+  NameClients();
+  if (scrape_keys_ != nullptr) return LoadFiles(scrape_keys_->files(), kScrapeKeys);
   return absl::OkStatus();
 }
 
@@ -59,6 +68,7 @@ void Access::Look(TimePoint now) {
     metrics_.SetCertificateExpiry(tls_->Current()->expiry_unix);
   }
   if (keys_ != nullptr) LookAt(keys_->files(), kKeys);
+  if (scrape_keys_ != nullptr) LookAt(scrape_keys_->files(), kScrapeKeys);
   LookAtRefusals(now);
 }
 
@@ -76,6 +86,7 @@ void Access::LookAt(ReloadedFiles& files, const char* name) {
     Log(LogLevel::kError, "reload failed",
         {{"files", name}, {"reason", std::string(files.problem().message())}});
   } else {
+    NameClients();
     Log(LogLevel::kInfo, "reloaded", {{"files", name}});
   }
 }
@@ -91,14 +102,31 @@ std::optional<TlsOptions> Access::tls() const {
                     .client = client_};
 }
 
-CallerGate* Access::gate() { return keys_ == nullptr && names_.empty() ? nullptr : this; }
+void Access::NameClients() {
+  clients_.SetNames(keys_ == nullptr ? names_ : keys_->Current()->Names());
+}
 
-absl::Status Access::Admit(const Caller& caller) {
+std::function<bool(std::string_view)> Access::may_scrape() const {
+  if (scrape_keys_ == nullptr) return {};
+  return [store = scrape_keys_.get()](std::string_view header) {
+    const auto shown = BasicCredentialsOf(header);
+    return shown && store->Current()->Has(shown->name, shown->password);
+  };
+}
+
+// Where there are keys, callers are known by theirs.
+bool Access::AsksForNames() const {
+  return !names_.empty() || (keys_ == nullptr && client_ != ClientCertificate::kNone);
+}
+
+absl::StatusOr<KnownCaller> Access::Admit(const Caller& caller) {
   const std::shared_ptr<const ApiKeys> keys = keys_ == nullptr ? nullptr : keys_->Current();
-  const auto refusal = RefusalOf(caller, {.keys = keys.get(), .names = names_});
-  if (!refusal) return absl::OkStatus();
-  metrics_.OnRefused(*refusal);
-  return StatusOf(*refusal);
+  const Judgement judgement = Judge(caller, {.keys = keys.get(), .names = names_});
+  if (judgement.refusal) {
+    metrics_.OnRefused(*judgement.refusal);
+    return StatusOf(*judgement.refusal);
+  }
+  return KnownCaller{std::string(judgement.name), clients_.Of(judgement.name)};
 }
 
 }  // namespace quartet

@@ -1,16 +1,20 @@
-// Who may call: certificates and keys, read again while the server runs.
+// Who calls, and who may: certificates and keys, read again while the server runs.
 #ifndef QUARTET_ACCESS_H_
 #define QUARTET_ACCESS_H_
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "config.h"
 #include "core/clock.h"
 #include "host/reloaded_files.h"
+#include "metrics/client_metrics.h"
 #include "metrics/security_metrics.h"
 #include "refused_bursts.h"
 #include "rpc/caller_gate.h"
@@ -22,8 +26,9 @@ namespace quartet {
 
 class Access final : private CallerGate {
  public:
-  // `metrics` must outlive this.
-  Access(const SecurityConfig& config, SecurityMetrics& metrics, TimePoint now);
+  // Both must outlive this.
+  Access(const SecurityConfig& config, SecurityMetrics& metrics, ClientMetrics& clients,
+         TimePoint now);
 
   // Once, before anything else. Not OK: what was asked for can't be had.
   absl::Status Load();
@@ -35,22 +40,29 @@ class Access final : private CallerGate {
   // Absent: plain. Lives as long as this.
   std::optional<TlsOptions> tls() const;
 
-  // Null: nothing is asked of callers.
-  CallerGate* gate();
+  // Lives as long as this.
+  CallerGate* gate() { return this; }
+
+  // Whether a scrape with that `authorization` header is answered; empty: each is. Lives as long as
+  // this; from any thread.
+  std::function<bool(std::string_view)> may_scrape() const;
 
  private:
-  bool AsksForNames() const override { return !names_.empty(); }
-  absl::Status Admit(const Caller& caller) override;
+  bool AsksForNames() const override;
+  absl::StatusOr<KnownCaller> Admit(const Caller& caller) override;
 
   absl::Status LoadFiles(ReloadedFiles& files, const char* name);
   void LookAt(ReloadedFiles& files, const char* name);
   void LookAtRefusals(TimePoint now);
+  void NameClients();
 
   const ClientCertificate client_;
   const std::vector<std::string> names_;
   SecurityMetrics& metrics_;
-  std::unique_ptr<TlsStore> tls_;   // null: plain
-  std::unique_ptr<KeyStore> keys_;  // null: no key is needed
+  ClientMetrics& clients_;
+  std::unique_ptr<TlsStore> tls_;          // null: plain
+  std::unique_ptr<KeyStore> keys_;         // null: no key is needed
+  std::unique_ptr<KeyStore> scrape_keys_;  // null: no password is needed
   RefusedBursts<CallerRefusalCounts> bursts_;
 };
 

@@ -134,6 +134,10 @@ class Parser {
     Add("cache-bytes", config_.cache_bytes,
         "Memory for vectors of texts that may come again, which are then not computed; 0: none")
         ->check(CLI::Range(std::size_t{0}, kMaxCacheBytes));
+    Add("max-client-calls", config_.max_client_calls,
+        "Calls of one client (key, certificate, else connection) that may be inside; more are "
+        "refused with RESOURCE_EXHAUSTED; 0: no limit")
+        ->check(CLI::Range(0, 1 << 20));
   }
 
   void AddTimes() {
@@ -187,6 +191,11 @@ class Parser {
     Add("open-health", config_.security.open_health,
         "Health and reflection on --listen need neither key nor name")
         ->default_str("true");
+    AddPath("metrics-auth-file", config_.security.metrics_auth_file,
+            "Names and passwords that /metrics asks for (basic authentication); a line is "
+            "name:sha256. Read again when it changes");
+    AddSwitch("admin-tls", config_.security.admin_tls,
+              "--admin-listen has the TLS of --listen, and its rules for certificates of clients");
   }
 
   void AddPath(const std::string& name, std::string& value, const std::string& help) {
@@ -219,8 +228,9 @@ class Parser {
   // Half a lock is none: a setting without its other half is a mistake.
   void CheckSecurity() {
     SecurityConfig& security = config_.security;
-    for (std::string* value : {&security.tls_cert, &security.tls_key, &security.tls_client_ca,
-                               &security.tls_client_names, &security.api_keys_file}) {
+    for (std::string* value :
+         {&security.tls_cert, &security.tls_key, &security.tls_client_ca,
+          &security.tls_client_names, &security.api_keys_file, &security.metrics_auth_file}) {
       if (*value == "none") value->clear();
     }
     Needs("--tls-cert", security.tls_cert, "--tls-key", security.tls_key);
@@ -235,6 +245,7 @@ class Parser {
           asks ? "set" : "");
     Needs("--tls-client-names", security.tls_client_names, "--tls-client-ca",
           security.tls_client_ca);
+    Needs("--admin-tls", security.admin_tls ? "set" : "", "--tls-cert", security.tls_cert);
   }
 
   static void Needs(const std::string& name, const std::string& value, const std::string& other,

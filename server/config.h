@@ -32,6 +32,8 @@ struct SecurityConfig {
   std::string tls_client_names;          // with commas between
   std::string api_keys_file;
   bool open_health = true;
+  std::string metrics_auth_file;
+  bool admin_tls = false;
 };
 
 // Precedence: flag, environment (QUARTET_…), --config file, default. Ranges, units and defaults are
@@ -50,6 +52,7 @@ struct Config {
   std::size_t max_queue_tokens = 65536;
   std::chrono::milliseconds max_queue_time{1'000};
   std::size_t cache_bytes = 0;
+  std::size_t max_client_calls = 0;  // 0: no limit
   std::chrono::milliseconds default_deadline{30'000};
   std::chrono::milliseconds max_deadline{60'000};
   std::chrono::milliseconds max_connection_age{300'000};

@@ -85,7 +85,7 @@ Server::Server(Config config)
       metrics_(AllMethods()),
       call_log_(metrics_.calls(), SlowCall(config_)),
       current_model_(FileOf(config_), cgroup_, clock_, metrics_),
-      access_(config_.security, metrics_.security(), start_) {
+      access_(config_.security, metrics_.security(), metrics_.clients(), start_) {
   metrics_.SetBuildInfo(kVersion);
 }
 
@@ -155,6 +155,7 @@ void Server::StartPipeline() {
       .max_queue_tokens = config_.max_queue_tokens,
       .max_queue_time = config_.max_queue_time,
       .cache_bytes = config_.cache_bytes,
+      .max_client_calls = config_.max_client_calls,
       .pace = PaceOf(cgroup_.Read().cpu_limit_cores)};
   pipeline_ = std::make_unique<Pipeline>(options, clock_, metrics_.pipeline());
   pipeline_->Prepare(*current_model_.Get()->model);
@@ -175,12 +176,15 @@ absl::Status Server::Listen() {
   auto endpoint = MetricsEndpoint::Create(config_.metrics_listen,
                                           {.metrics = [this] { return MetricsPage(); },
                                            .alive = [this] { return health_.IsAlive(); },
-                                           .ready = [this] { return health_.IsReady(); }});
+                                           .ready = [this] { return health_.IsReady(); },
+                                           .may_scrape = access_.may_scrape()});
   if (!endpoint.ok()) return endpoint.status();
   metrics_endpoint_ = *std::move(endpoint);
   if (config_.admin_listen != "none") {
-    const GrpcServer::Options options = {.address = config_.admin_listen,
-                                         .buffer_bytes = kAdminBufferBytes};
+    const GrpcServer::Options options = {
+        .address = config_.admin_listen,
+        .buffer_bytes = kAdminBufferBytes,
+        .tls = config_.security.admin_tls ? access_.tls() : std::nullopt};
     auto admin = GrpcServer::Create(options, nullptr, admin_health_service_, clock_, call_log_);
     if (!admin.ok()) return admin.status();
     admin_server_ = *std::move(admin);

@@ -44,6 +44,10 @@ void AddCalls(CLI::App& app, Options& options) {
   app.add_option("--tls-ca", options.tls_ca, "grpc: TLS, with a server that this file vouches for")
       ->check(CLI::ExistingFile)
       ->type_name("FILE");
+  auto* certificate = app.add_option("--tls-cert", options.tls_cert, "the client's own");
+  auto* key = app.add_option("--tls-key", options.tls_key, "its key");
+  certificate->check(CLI::ExistingFile)->type_name("FILE")->needs("--tls-ca")->needs(key);
+  key->check(CLI::ExistingFile)->type_name("FILE")->needs(certificate);
   app.add_option("--api-key", options.api_key, "grpc: sent with each call");
   app.add_option("--deadline-ms", options.deadline, "of every call");
   app.add_option("--texts-per-call", options.texts_per_call)

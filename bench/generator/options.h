@@ -21,6 +21,8 @@ struct Options {
   std::size_t texts_per_call = 1;
   std::size_t channels = 1;
   std::string tls_ca;
+  std::string tls_cert;
+  std::string tls_key;
   std::string api_key;
   double warm_up_seconds = 1;
   double seconds = 10;

@@ -44,19 +44,23 @@ absl::StatusOr<TextSource> Texts(const Options& options) {
   return source;
 }
 
+TlsFiles TlsOf(const Options& options) {
+  return {.ca = options.tls_ca, .certificate = options.tls_cert, .key = options.tls_key};
+}
+
 std::unique_ptr<Transport> Connect(const Options& options) {
   if (options.protocol == "grpc") {
     return std::make_unique<GrpcTransport>(GrpcTransport::Options{.target = options.target,
                                                                   .channels = options.channels,
                                                                   .deadline = options.deadline,
-                                                                  .tls_ca = options.tls_ca,
+                                                                  .tls = TlsOf(options),
                                                                   .api_key = options.api_key});
   }
   if (options.protocol == "grpc-stream") {
     return std::make_unique<GrpcStreamTransport>(
         GrpcStreamTransport::Options{.target = options.target,
                                      .streams = options.channels,
-                                     .tls_ca = options.tls_ca,
+                                     .tls = TlsOf(options),
                                      .api_key = options.api_key});
   }
   const bool openai = options.protocol == "openai";

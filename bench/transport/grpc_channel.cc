@@ -13,17 +13,24 @@ namespace {
 
 constexpr int kReconnectMs = 20;  // a server's first answer is what start-up is measured by
 
-std::shared_ptr<grpc::ChannelCredentials> CredentialsOf(const std::string& tls_ca) {
-  if (tls_ca.empty()) return grpc::InsecureChannelCredentials();
-  std::ifstream file(tls_ca);
+std::string Read(const std::string& path) {
+  if (path.empty()) return "";
+  std::ifstream file(path);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+std::shared_ptr<grpc::ChannelCredentials> CredentialsOf(const TlsFiles& tls) {
+  if (tls.ca.empty()) return grpc::InsecureChannelCredentials();
   grpc::SslCredentialsOptions options;
-  options.pem_root_certs.assign(std::istreambuf_iterator<char>(file), {});
+  options.pem_root_certs = Read(tls.ca);
+  options.pem_cert_chain = Read(tls.certificate);
+  options.pem_private_key = Read(tls.key);
   return grpc::SslCredentials(options);
 }
 
 }  // namespace
 
-std::shared_ptr<grpc::Channel> ConnectTo(const std::string& target, const std::string& tls_ca) {
+std::shared_ptr<grpc::Channel> ConnectTo(const std::string& target, const TlsFiles& tls) {
   grpc::ChannelArguments arguments;
   // Else channels to one target share one connection.
   arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
@@ -31,7 +38,7 @@ std::shared_ptr<grpc::Channel> ConnectTo(const std::string& target, const std::s
   arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, kReconnectMs);
   arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, kReconnectMs);
   arguments.SetInt(GRPC_ARG_MAX_RECEIVE_MESSAGE_LENGTH, -1);
-  return grpc::CreateCustomChannel(target, CredentialsOf(tls_ca), arguments);
+  return grpc::CreateCustomChannel(target, CredentialsOf(tls), arguments);
 }
 
 std::string AuthorizationOf(const std::string& api_key) {

@@ -10,9 +10,15 @@
 
 namespace quartet::bench {
 
-// A connection of its own to host:port, which is soon tried again. `tls_ca`: path of PEM, who may
-// vouch for the server; empty: plain.
-std::shared_ptr<grpc::Channel> ConnectTo(const std::string& target, const std::string& tls_ca);
+// Paths of PEM files.
+struct TlsFiles {
+  std::string ca;           // who may vouch for the server; empty: no TLS
+  std::string certificate;  // the client's own, and its key; empty: it shows none
+  std::string key;
+};
+
+// A connection of its own to host:port, which is soon tried again.
+std::shared_ptr<grpc::Channel> ConnectTo(const std::string& target, const TlsFiles& tls);
 
 // The value of the header that shows a key; empty without one.
 std::string AuthorizationOf(const std::string& api_key);

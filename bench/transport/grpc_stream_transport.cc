@@ -8,7 +8,6 @@
 #include <utility>
 
 #include "core/mutex.h"
-#include "transport/grpc_channel.h"
 
 namespace quartet::bench {
 namespace {
@@ -23,7 +22,7 @@ using Tag = std::function<void(bool ok)>;
 class GrpcStreamTransport::Stream {
  public:
   Stream(const Options& options, grpc::CompletionQueue& queue, InFlight& in_flight)
-      : stub_(v1::EmbeddingService::NewStub(ConnectTo(options.target, options.tls_ca))),
+      : stub_(v1::EmbeddingService::NewStub(ConnectTo(options.target, options.tls))),
         authorization_(AuthorizationOf(options.api_key)),
         queue_(queue),
         in_flight_(in_flight) {}

@@ -13,6 +13,7 @@
 #include "load/in_flight.h"
 #include "load/transport.h"
 #include "quartet/v1/embedding.grpc.pb.h"
+#include "transport/grpc_channel.h"
 
 namespace quartet::bench {
 
@@ -24,8 +25,8 @@ class GrpcStreamTransport final : public Transport {
   struct Options {
     std::string target;       // host:port
     std::size_t streams = 1;  // used in turn, each on a connection of its own
-    std::string tls_ca;       // as GrpcTransport's
-    std::string api_key;      // as GrpcTransport's
+    TlsFiles tls;
+    std::string api_key;  // as GrpcTransport's
   };
 
   explicit GrpcStreamTransport(const Options& options);

@@ -4,8 +4,6 @@
 
 #include <utility>
 
-#include "transport/grpc_channel.h"
-
 namespace quartet::bench {
 
 struct GrpcTransport::Call {
@@ -25,7 +23,7 @@ struct GrpcTransport::Call {
 GrpcTransport::GrpcTransport(const Options& options)
     : deadline_(options.deadline), authorization_(AuthorizationOf(options.api_key)) {
   for (std::size_t i = 0; i < options.channels; ++i) {
-    stubs_.push_back(v1::EmbeddingService::NewStub(ConnectTo(options.target, options.tls_ca)));
+    stubs_.push_back(v1::EmbeddingService::NewStub(ConnectTo(options.target, options.tls)));
   }
   receiver_ = std::thread([this] { Receive(); });
 }

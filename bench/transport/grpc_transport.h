@@ -14,6 +14,7 @@
 #include "load/in_flight.h"
 #include "load/transport.h"
 #include "quartet/v1/embedding.grpc.pb.h"
+#include "transport/grpc_channel.h"
 
 namespace quartet::bench {
 
@@ -25,8 +26,8 @@ class GrpcTransport final : public Transport {
     std::string target;        // host:port
     std::size_t channels = 1;  // connections, used in turn
     Duration deadline{};       // of every call
-    std::string tls_ca;        // path of PEM, who may vouch for the server; empty: plain
-    std::string api_key;       // empty: none is sent
+    TlsFiles tls;
+    std::string api_key;  // empty: none is sent
   };
 
   explicit GrpcTransport(const Options& options);

@@ -29,6 +29,8 @@ absl::StatusOr<std::string> HttpGet(const std::string& url, std::stop_token stop
   std::string page;
   curl_easy_setopt(curl.get(), CURLOPT_URL, url.c_str());
   curl_easy_setopt(curl.get(), CURLOPT_TIMEOUT, kTimeoutSeconds);
+  // Arguments can be read by every user of the machine, ~/.netrc by its owner.
+  curl_easy_setopt(curl.get(), CURLOPT_NETRC, static_cast<long>(CURL_NETRC_OPTIONAL));
   curl_easy_setopt(curl.get(), CURLOPT_WRITEFUNCTION, &Append);
   curl_easy_setopt(curl.get(), CURLOPT_WRITEDATA, &page);
   curl_easy_setopt(curl.get(), CURLOPT_NOPROGRESS, 0L);

@@ -9,8 +9,9 @@
 
 namespace quartet {
 
-// Waits 5 s at most, and a second after a stop was asked for. UNAVAILABLE, with the reason: no
-// answer, or one that is not 200.
+// With the name and password that ~/.netrc has for the host, if any. Waits 5 s at most, and a
+// second after a stop was asked for. UNAVAILABLE, with the reason: no answer, or one that is not
+// 200.
 absl::StatusOr<std::string> HttpGet(const std::string& url, std::stop_token stop = {});
 
 }  // namespace quartet

@@ -45,6 +45,25 @@ PageHandler::Page ProbePage(bool good) {
               : PageHandler::Page{"503 Service Unavailable", kPlainType, "not serving\n"};
 }
 
+class ScrapeGuard final : public CivetAuthHandler {
+ public:
+  explicit ScrapeGuard(std::function<bool(std::string_view)> may_scrape)
+      : may_scrape_(std::move(may_scrape)) {}
+
+  bool authorize(CivetServer* /*server*/, mg_connection* connection) override {
+    const char* header = mg_get_header(connection, "Authorization");
+    if (may_scrape_(header == nullptr ? "" : header)) return true;
+    const std::string_view answer =
+        "HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Basic realm=\"quartet\"\r\n"
+        "Content-Length: 0\r\nConnection: close\r\n\r\n";
+    mg_write(connection, answer.data(), answer.size());
+    return false;
+  }
+
+ private:
+  const std::function<bool(std::string_view)> may_scrape_;
+};
+
 std::vector<std::string> OptionsOf(const std::string& address) {
   std::vector<std::string> options = {"listening_ports", address};
   options.insert(options.end(), kLimits.begin(), kLimits.end());
@@ -61,7 +80,9 @@ class MetricsEndpoint::HttpServer {
         }),
         alive_([get = pages.alive] { return ProbePage(get()); }),
         ready_([get = pages.ready] { return ProbePage(get()); }),
+        guard_(pages.may_scrape),
         server_(OptionsOf(address)) {
+    if (pages.may_scrape) server_.addAuthHandler("/metrics$", guard_);
     server_.addHandler("/metrics$", metrics_);
     server_.addHandler("/healthz$", alive_);
     server_.addHandler("/readyz$", ready_);
@@ -73,6 +94,7 @@ class MetricsEndpoint::HttpServer {
   PageHandler metrics_;
   PageHandler alive_;
   PageHandler ready_;
+  ScrapeGuard guard_;
   CivetServer server_;  // last: its threads use the handlers
 };
 

@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "absl/status/statusor.h"
 
@@ -18,6 +19,9 @@ class MetricsEndpoint {
     std::function<std::string()> metrics;  // /metrics: Prometheus' text format
     std::function<bool()> alive;           // /healthz: 200 "ok" or 503
     std::function<bool()> ready;           // /readyz: the same
+    // Whether a scrape with that `authorization` header (empty: without one) is answered, and not
+    // with 401; empty: each is. Probes always are.
+    std::function<bool(std::string_view)> may_scrape = {};
   };
 
   // Listens at once on "host:port"; port 0 is any free one. UNAVAILABLE: the address can't be

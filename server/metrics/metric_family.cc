@@ -16,6 +16,19 @@ prometheus::MetricFamily CounterFamily(const std::string& name, const std::strin
   return {name, help, prometheus::MetricType::Counter, {metric}};
 }
 
+prometheus::MetricFamily GaugeFamily(const std::string& name, const std::string& help,
+                                     const std::string& label,
+                                     const std::vector<LabelledValue>& values) {
+  prometheus::MetricFamily family{name, help, prometheus::MetricType::Gauge, {}};
+  for (const auto& [label_value, value] : values) {
+    prometheus::ClientMetric metric;
+    metric.label = {{label, label_value}};
+    metric.gauge.value = value;
+    family.metric.push_back(metric);
+  }
+  return family;
+}
+
 prometheus::MetricFamily CounterFamily(const std::string& name, const std::string& help,
                                        const std::string& label,
                                        const std::vector<LabelledValue>& values) {

@@ -14,11 +14,14 @@ prometheus::MetricFamily GaugeFamily(const std::string& name, const std::string&
 prometheus::MetricFamily CounterFamily(const std::string& name, const std::string& help,
                                        double value);
 
-// One counter for each value of `label`.
+// One metric for each value of `label`.
 struct LabelledValue {
   std::string label_value;
   double value;
 };
+prometheus::MetricFamily GaugeFamily(const std::string& name, const std::string& help,
+                                     const std::string& label,
+                                     const std::vector<LabelledValue>& values);
 prometheus::MetricFamily CounterFamily(const std::string& name, const std::string& help,
                                        const std::string& label,
                                        const std::vector<LabelledValue>& values);

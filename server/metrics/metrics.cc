@@ -39,7 +39,8 @@ Metrics::Metrics(const std::vector<MethodName>& methods)
                          .Register(*registry_)),
       model_info_(AddGauges(*registry_, "quartet_model_info", "The served model; always 1.")),
       build_info_(AddGauges(*registry_, "quartet_build_info", "This server; always 1.")),
-      collectors_({std::make_shared<ProcessCollector>(), std::make_shared<CgroupCollector>()}) {
+      collectors_(
+          {clients_, std::make_shared<ProcessCollector>(), std::make_shared<CgroupCollector>()}) {
   alive_.Set(1);
   for (const char* phase : kStartupPhases) startup_seconds_.Add({{"phase", phase}});
   for (const char* result : kReloadResults) model_reloads_.Add({{"result", result}});

@@ -14,6 +14,7 @@
 #include "core/model_info.h"
 #include "core/mutex.h"
 #include "metrics/call_metrics.h"
+#include "metrics/client_metrics.h"
 #include "metrics/pipeline_metrics.h"
 #include "metrics/security_metrics.h"
 
@@ -28,6 +29,7 @@ class Metrics {
   CallMetrics& calls() { return calls_; }
   PipelineMetrics& pipeline() { return pipeline_; }
   SecurityMetrics& security() { return security_; }
+  ClientMetrics& clients() { return *clients_; }
 
   // Labels of quartet_model_info: of the last one that was set, and no other.
   void SetModelInfo(const ModelInfo& model) QUARTET_EXCLUDES(model_mutex_);
@@ -65,6 +67,7 @@ class Metrics {
   prometheus::Family<prometheus::Counter>& model_reloads_;
   prometheus::Family<prometheus::Gauge>& model_info_;
   prometheus::Family<prometheus::Gauge>& build_info_;
+  const std::shared_ptr<ClientMetrics> clients_ = std::make_shared<ClientMetrics>();
   const std::vector<std::shared_ptr<prometheus::Collectable>> collectors_;
   mutable Mutex model_mutex_;  // held while a page is made: it has one model, neither none nor two
   prometheus::Gauge* model_ QUARTET_GUARDED_BY(model_mutex_) = nullptr;  // of model_info_

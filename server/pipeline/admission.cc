@@ -31,8 +31,11 @@ std::string Explain(const Refusal& refusal, const AdmissionLimits& limits, const
                           ", limits are ", limits.max_tokens, " and ",
                           Milliseconds(limits.max_wait));
     case RejectReason::kClientShare:
-      return absl::StrCat("this connection has ", inside.client_tokens,
+      return absl::StrCat("this client has ", inside.client_tokens,
                           " tokens inside, half of what may wait, and others wait too");
+    case RejectReason::kClientCalls:
+      return absl::StrCat("this client has ", inside.client_calls, " calls inside, the limit is ",
+                          limits.max_client_calls);
     case RejectReason::kMemory:
       return "memory is short: no new work until it is freed";
     case RejectReason::kDeadline:
@@ -48,15 +51,17 @@ std::string Explain(const Refusal& refusal, const AdmissionLimits& limits, const
 Permit::Permit(Permit&& other) noexcept
     : admission_(std::exchange(other.admission_, nullptr)),
       client_(other.client_),
+      stream_(other.stream_),
       tokens_(other.tokens_) {}
 
-Permit::~Permit() {
-  if (admission_ != nullptr) admission_->Release(client_, tokens_);
+void Permit::GiveBack() {
+  if (admission_ != nullptr) admission_->Leave(client_, stream_, tokens_);
+  admission_ = nullptr;
 }
 
 void Permit::ShrinkTo(std::size_t tokens) {
   const std::size_t kept = std::min(tokens, tokens_);
-  admission_->Release(client_, tokens_ - kept);
+  admission_->Shrink(client_, tokens_ - kept);
   tokens_ = kept;
 }
 
@@ -67,20 +72,15 @@ AdmissionResult Admission::TryAdmit(const Claim& claim) {
                                       limits_.max_tokens, "; send fewer texts in one call")),
             std::nullopt};
   }
-  Inside inside{.tokens_per_second = rate_.TokensPerSecond(),
-                .memory_is_short = memory_is_short_.load(std::memory_order_relaxed)};
+  Inside inside;
   std::optional<Refusal> refusal;
   {
     const MutexLock lock(mutex_);
-    const auto own = by_client_.find(claim.client);
-    inside.tokens = tokens_;
-    inside.client_tokens = own == by_client_.end() ? 0 : own->second;
-    inside.clients = by_client_.size() + (own == by_client_.end() ? 1 : 0);
+    inside = Look(claim);
     refusal = Refuse(limits_, inside, claim);
     if (!refusal) {
-      tokens_ += claim.tokens;
-      by_client_[claim.client] += claim.tokens;
-      return {Permit(this, claim.client, claim.tokens), std::nullopt};
+      Enter(claim);
+      return {Permit(this, claim), std::nullopt};
     }
   }
   return {WithRetryAfter({CodeOf(refusal->reason), Explain(*refusal, limits_, inside, claim)},
@@ -88,13 +88,53 @@ AdmissionResult Admission::TryAdmit(const Claim& claim) {
           refusal->reason};
 }
 
-void Admission::Release(ClientId client, std::size_t tokens) {
+Inside Admission::Look(const Claim& claim) const {
+  Inside inside{.tokens = tokens_,
+                .clients = by_client_.size(),
+                .tokens_per_second = rate_.TokensPerSecond(),
+                .memory_is_short = memory_is_short_.load(std::memory_order_relaxed)};
+  const auto found = by_client_.find(claim.client);
+  if (found == by_client_.end()) {
+    ++inside.clients;
+    return inside;
+  }
+  const Own& own = found->second;
+  inside.client_tokens = own.tokens;
+  inside.client_calls = own.calls();
+  inside.stream_is_inside = claim.stream != 0 && own.streams.count(claim.stream) > 0;
+  return inside;
+}
+
+void Admission::Enter(const Claim& claim) {
+  tokens_ += claim.tokens;
+  Own& own = by_client_[claim.client];
+  own.tokens += claim.tokens;
+  if (claim.stream == 0) {
+    ++own.single_calls;
+  } else {
+    ++own.streams[claim.stream];
+  }
+}
+
+void Admission::Shrink(ClientId client, std::size_t tokens) {
   if (tokens == 0) return;
   const MutexLock lock(mutex_);
   tokens_ -= tokens;
-  const auto own = by_client_.find(client);
-  own->second -= tokens;
-  if (own->second == 0) by_client_.erase(own);
+  by_client_.find(client)->second.tokens -= tokens;
+}
+
+void Admission::Leave(ClientId client, StreamId stream, std::size_t tokens) {
+  const MutexLock lock(mutex_);
+  tokens_ -= tokens;
+  const auto found = by_client_.find(client);
+  Own& own = found->second;
+  own.tokens -= tokens;
+  if (stream == 0) {
+    --own.single_calls;
+  } else if (const auto texts = own.streams.find(stream); --texts->second == 0) {
+    own.streams.erase(texts);
+  }
+  if (own.calls() == 0) by_client_.erase(found);
 }
 
 }  // namespace quartet

@@ -18,23 +18,31 @@ namespace quartet {
 
 class Admission;
 
-// The right to have some tokens inside; given back on destruction. Move-only.
+// The right to have a call with some tokens inside. Move-only.
 class Permit {
  public:
   Permit(Permit&& other) noexcept;
   Permit& operator=(Permit&&) = delete;
-  ~Permit();
+  ~Permit() { GiveBack(); }
 
   // Gives back all but `tokens`, once the true number is known. Never grows.
   void ShrinkTo(std::size_t tokens);
 
+  // Before the client has its answer, whose next call may come at once. Nothing more may be called
+  // but this.
+  void GiveBack();
+
  private:
   friend class Admission;
-  Permit(Admission* admission, ClientId client, std::size_t tokens)
-      : admission_(admission), client_(client), tokens_(tokens) {}
+  Permit(Admission* admission, const Claim& claim)
+      : admission_(admission),
+        client_(claim.client),
+        stream_(claim.stream),
+        tokens_(claim.tokens) {}
 
-  Admission* admission_;  // null after a move
+  Admission* admission_;  // null after a move, or when it was given back
   ClientId client_;
+  StreamId stream_;
   std::size_t tokens_;
 };
 
@@ -60,15 +68,27 @@ class Admission {
 
  private:
   friend class Permit;
-  void Release(ClientId client, std::size_t tokens) QUARTET_EXCLUDES(mutex_);
+
+  // What a client has inside.
+  struct Own {
+    std::size_t tokens = 0;
+    std::size_t single_calls = 0;
+    std::unordered_map<StreamId, std::size_t> streams;  // texts, of those that have any
+    std::size_t calls() const { return single_calls + streams.size(); }
+  };
+
+  Inside Look(const Claim& claim) const QUARTET_REQUIRES(mutex_);
+  void Enter(const Claim& claim) QUARTET_REQUIRES(mutex_);
+  void Shrink(ClientId client, std::size_t tokens) QUARTET_EXCLUDES(mutex_);
+  void Leave(ClientId client, StreamId stream, std::size_t tokens) QUARTET_EXCLUDES(mutex_);
 
   const AdmissionLimits limits_;
   const ServiceRate& rate_;
   std::atomic<bool> memory_is_short_{false};
   Mutex mutex_;
   std::size_t tokens_ QUARTET_GUARDED_BY(mutex_) = 0;  // inside
-  // The same by client; only of those who have some.
-  std::unordered_map<ClientId, std::size_t> by_client_ QUARTET_GUARDED_BY(mutex_);
+  // By client; only those who have a call inside.
+  std::unordered_map<ClientId, Own> by_client_ QUARTET_GUARDED_BY(mutex_);
 };
 
 }  // namespace quartet

@@ -20,6 +20,11 @@ double Room(const AdmissionLimits& limits, const std::optional<double>& tokens_p
   return tokens_per_second ? std::min(most, *tokens_per_second * ToSeconds(limits.max_wait)) : most;
 }
 
+bool IsOneCallTooMany(const AdmissionLimits& limits, const Inside& inside) {
+  return limits.max_client_calls > 0 && !inside.stream_is_inside &&
+         inside.client_calls >= limits.max_client_calls;
+}
+
 }  // namespace
 
 std::optional<Refusal> Refuse(const AdmissionLimits& limits, const Inside& inside,
@@ -38,7 +43,12 @@ std::optional<Refusal> Refuse(const AdmissionLimits& limits, const Inside& insid
   if (inside.memory_is_short) {
     return Refusal{RejectReason::kMemory, kShortMemoryRetry, WorkOf(all, rate)};
   }
-  const double room = Room(limits, rate) * (claim.is_bulk ? kBulkPart : 1);
+  if (IsOneCallTooMany(limits, inside)) {
+    // When one of its calls is done, served in turns with other clients'.
+    return refusal(RejectReason::kClientCalls,
+                   own * clients / static_cast<double>(inside.client_calls));
+  }
+  const double room = Room(limits, rate) * (claim.stream != 0 ? kBulkPart : 1);
   const bool beyond_share = own + added > room / clients;
   if (inside.tokens + claim.tokens > limits.max_tokens || (beyond_share && all >= room)) {
     return refusal(RejectReason::kQueueFull, all - room + added);

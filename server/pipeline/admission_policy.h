@@ -41,22 +41,25 @@ struct Inside {
   std::size_t clients = 1;                  // with anything inside, and the one who asks
   std::optional<double> tokens_per_second;  // ServiceRate
   bool memory_is_short = false;             // NextMemoryGate
+  std::size_t client_calls = 0;             // of the one who asks; texts of a stream are one call
+  bool stream_is_inside = false;            // a text of the stream whose next one asks
 };
 
 struct AdmissionLimits {
   std::size_t max_tokens = 65536;               // the bound of memory: never more inside
   Duration max_wait = std::chrono::seconds(1);  // of work at the measured rate
+  std::size_t max_client_calls = 0;             // of one client, inside; 0: no limit
 };
 
 // Of what may wait, the part that texts of streams fill up: single calls always find room.
 inline constexpr double kBulkPart = 0.5;
 
-// A call that asks to come in.
+// A call, or a text of a stream, that asks to come in.
 struct Claim {
   ClientId client = 0;
   std::size_t tokens = 0;  // that it may become at most
   Duration time_left{};    // until its deadline
-  bool is_bulk = false;    // a text of a stream
+  StreamId stream = 0;     // whose text it is; 0: a single call
 };
 
 struct Refusal {
@@ -68,6 +71,8 @@ struct Refusal {
 // For a call of at most limits.max_tokens.
 //
 // - Nobody comes in while memory is short.
+// - No call of a client that has max_client_calls inside; texts of a stream that has others inside
+//   are no further call.
 // - Never more than max_tokens.
 // - A client within its share (what may wait, divided by the clients) comes in.
 // - Others come in while what is inside is less than max_wait of work and not into the reserved

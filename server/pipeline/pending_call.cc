@@ -44,7 +44,7 @@ void PendingCall::Deliver(std::size_t index, TextEmbedding embedding, const Embe
     total.tokenize += timing.tokenize;
     total.inference = std::max(total.inference, timing.inference);
     if (--missing_ > 0) return;
-    permit_.ShrinkTo(0);
+    permit_.GiveBack();
     reply.emplace(std::move(*reply_));
     reply_.reset();
     result = std::move(result_);
@@ -57,7 +57,7 @@ void PendingCall::Fail(absl::Status status) {
   {
     const MutexLock lock(mutex_);
     if (!reply_.has_value()) return;
-    permit_.ShrinkTo(0);
+    permit_.GiveBack();
     reply.emplace(std::move(*reply_));
     reply_.reset();
   }

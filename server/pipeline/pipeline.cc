@@ -45,7 +45,9 @@ Pipeline::Pipeline(const Options& options, const Clock& clock, PipelineObserver&
     : clock_(clock),
       observer_(observer),
       rate_(options.lanes),
-      admission_({.max_tokens = options.max_queue_tokens, .max_wait = options.max_queue_time},
+      admission_({.max_tokens = options.max_queue_tokens,
+                  .max_wait = options.max_queue_time,
+                  .max_client_calls = options.max_client_calls},
                  rate_),
       queue_(options.max_batch_items, clock, observer),
       cache_(options.cache_bytes),
@@ -88,7 +90,7 @@ absl::StatusOr<Permit> Pipeline::Admit(const Claim& claim, TimePoint now) {
     AdmissionResult second = admission_.TryAdmit(claim);
     if (second.permit.ok()) return std::move(second.permit);
   }
-  if (result.rejected && !claim.is_bulk) observer_.OnRejected(*result.rejected);
+  if (result.rejected && claim.stream == 0) observer_.OnRejected(*result.rejected);
   return std::move(result.permit);
 }
 
@@ -107,7 +109,7 @@ void Pipeline::Submit(Request request) {
       Admit({.client = request.client,
              .tokens = MostTokens(request.texts, *request.served->tokenizer),
              .time_left = request.deadline - now,
-             .is_bulk = request.stream != 0},
+             .stream = request.stream},
             now);
   if (!permit.ok()) {
     request.reply.Finish(permit.status());

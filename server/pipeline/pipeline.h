@@ -38,6 +38,8 @@ class Pipeline {
     Duration max_queue_time = std::chrono::seconds(1);
     // For vectors of texts that came before. 0: each text is computed.
     std::size_t cache_bytes = 0;
+    // Calls of one client that may be inside; 0: no limit.
+    std::size_t max_client_calls = 0;
     // A lane calls it before it takes a batch. It may block for milliseconds; what it does counts
     // as the lane's time. Empty: nothing to wait for.
     std::function<void()> pace;

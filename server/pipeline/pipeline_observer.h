@@ -16,9 +16,10 @@ namespace quartet {
 enum class Stage { kTokenize, kQueue };
 
 // See Refuse in admission_policy.h.
-enum class RejectReason { kQueueFull, kClientShare, kDeadline, kMemory };
+enum class RejectReason { kQueueFull, kClientShare, kClientCalls, kDeadline, kMemory };
 inline constexpr std::array kRejectReasons = {RejectReason::kQueueFull, RejectReason::kClientShare,
-                                              RejectReason::kDeadline, RejectReason::kMemory};
+                                              RejectReason::kClientCalls, RejectReason::kDeadline,
+                                              RejectReason::kMemory};
 
 // As metrics and log lines have it.
 constexpr const char* NameOf(RejectReason reason) {
@@ -27,6 +28,8 @@ constexpr const char* NameOf(RejectReason reason) {
       return "queue_full";
     case RejectReason::kClientShare:
       return "client_share";
+    case RejectReason::kClientCalls:
+      return "client_calls";
     case RejectReason::kDeadline:
       return "deadline";
     case RejectReason::kMemory:

@@ -16,7 +16,7 @@ struct KnownItem {
   std::vector<float> vector;
 };
 
-void Answer(KnownItem known, TimePoint now) {
+void AnswerKnown(KnownItem known, TimePoint now) {
   const WorkItem& item = known.item;
   item.call->Deliver(
       item.index, {std::move(known.vector), item.tokens.ids.size(), item.tokens.truncated},
@@ -94,7 +94,7 @@ void Tokenizing::Process(const std::shared_ptr<PendingCall>& call) {
     items.push_back(std::move(item));
   }
   call->SetTokens(tokens);
-  for (KnownItem& item : known) Answer(std::move(item), clock_.Now());
+  for (KnownItem& item : known) AnswerKnown(std::move(item), clock_.Now());
   if (!items.empty()) queue_.Push(std::move(items));
 }
 
@@ -107,16 +107,21 @@ std::optional<std::vector<float>> Tokenizing::Find(const WorkItem& item) {
 }
 
 void Tokenizing::Process(AdmittedTokenize& call) {
-  TokenizeRequest& request = call.request;
+  absl::StatusOr<std::vector<Token>> answer = Answer(call.request);
+  call.permit.GiveBack();
+  call.request.reply.Finish(std::move(answer));
+}
+
+absl::StatusOr<std::vector<Token>> Tokenizing::Answer(const TokenizeRequest& request) {
   if (request.reply.IsCancelled()) {
     observer_.OnCancelled(Stage::kTokenize);
-    request.reply.Finish(StatusOfDead(CallState::kCancelled));
-  } else if (clock_.Now() >= request.deadline) {
-    observer_.OnExpired(Stage::kTokenize);
-    request.reply.Finish(StatusOfDead(CallState::kExpired));
-  } else {
-    request.reply.Finish(request.served->tokenizer->Describe(request.text));
+    return StatusOfDead(CallState::kCancelled);
   }
+  if (clock_.Now() >= request.deadline) {
+    observer_.OnExpired(Stage::kTokenize);
+    return StatusOfDead(CallState::kExpired);
+  }
+  return request.served->tokenizer->Describe(request.text);
 }
 
 }  // namespace quartet

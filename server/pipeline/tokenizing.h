@@ -10,6 +10,7 @@
 #include <variant>
 #include <vector>
 
+#include "absl/status/statusor.h"
 #include "core/clock.h"
 #include "core/mutex.h"
 #include "core/request.h"
@@ -49,6 +50,7 @@ class Tokenizing {
   void Process(AdmittedTokenize& call);
   // The vector of the same tokens, if it was kept.
   std::optional<std::vector<float>> Find(const WorkItem& item);
+  absl::StatusOr<std::vector<Token>> Answer(const TokenizeRequest& request);
 
   BatchQueue& queue_;
   VectorCache& cache_;

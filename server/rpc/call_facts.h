@@ -4,9 +4,6 @@
 
 #include <grpcpp/grpcpp.h>
 
-#include <functional>
-#include <string>
-
 #include "core/clock.h"
 #include "core/request.h"
 #include "rpc/call_deadline.h"
@@ -15,13 +12,12 @@ namespace quartet {
 
 struct CallFacts {
   TimePoint deadline = kInfiniteFuture;  // kInfiniteFuture when the client set none
-  ClientId client = 0;                   // the connection: peer's address and port
+  ClientId client = 0;                   // AdmittedCall
   StreamId stream = 0;
 };
 
-inline CallFacts FactsOf(const grpc::ServerContext& context, const Clock& clock) {
-  return {.deadline = DeadlineOf(context, clock),
-          .client = std::hash<std::string>()(context.peer())};
+inline CallFacts FactsOf(const grpc::ServerContext& context, const Clock& clock, ClientId client) {
+  return {.deadline = DeadlineOf(context, clock), .client = client};
 }
 
 }  // namespace quartet

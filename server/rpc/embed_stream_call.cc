@@ -53,11 +53,8 @@ void EmbedStreamCall::OnArrived(bool ok) {
   Listen(method_, open_streams_, environment_);
   started_ = environment_.clock->Now();
   environment_.observer->OnCallStarted(method_.name);
-  facts_ = FactsOf(context_, *environment_.clock);
-  facts_.stream = reinterpret_cast<StreamId>(this);
   EchoRequestId(context_);
-  absl::Status admitted = Admit(environment_.gate, context_);
-  if (admitted.ok()) admitted = open_streams_.Add(this);
+  const absl::Status admitted = AdmitCaller();
   {
     const MutexLock lock(mutex_);
     state_.arrived = true;
@@ -67,6 +64,17 @@ void EmbedStreamCall::OnArrived(bool ok) {
   }
   Advance();
   Unref();
+}
+
+absl::Status EmbedStreamCall::AdmitCaller() {
+  absl::StatusOr<AdmittedCall> admitted = Admit(environment_.gate, context_);
+  if (!admitted.ok()) return admitted.status();
+  tallied_ = std::move(admitted->tallied);
+  facts_ = FactsOf(context_, *environment_.clock, admitted->client);
+  facts_.stream = reinterpret_cast<StreamId>(this);
+  absl::Status added = open_streams_.Add(this);
+  if (RetryAfterOf(added)) tallied_.CountRefusal();
+  return added;
 }
 
 // `ok` is false when nothing more comes: the client has half-closed, or has gone.

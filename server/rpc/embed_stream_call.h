@@ -11,6 +11,7 @@
 #include <functional>
 #include <optional>
 
+#include "core/client_tally.h"
 #include "core/mutex.h"
 #include "core/thread_annotations.h"
 #include "rpc/answer_window.h"
@@ -56,6 +57,7 @@ class EmbedStreamCall final : public StoppableStream {
   ~EmbedStreamCall();
 
   void OnArrived(bool ok);
+  absl::Status AdmitCaller();
   void OnRead(bool ok);
   void OnWritten(bool ok);
   void OnFinished(bool ok);
@@ -94,6 +96,7 @@ class EmbedStreamCall final : public StoppableStream {
   // Set on arrival.
   TimePoint started_;
   CallFacts facts_;
+  TalliedCall tallied_;
 
   Mutex mutex_;
   StreamState state_ QUARTET_GUARDED_BY(mutex_);

@@ -13,7 +13,9 @@
 #include <utility>
 
 #include "core/call_observer.h"
+#include "core/client_tally.h"
 #include "core/clock.h"
+#include "core/error_detail.h"
 #include "core/reply.h"
 #include "rpc/call_deadline.h"
 #include "rpc/call_facts.h"
@@ -49,7 +51,7 @@ struct CallEnvironment {
   CallObserver* observer;
   const Clock* clock;
   Duration slow_call;          // calls that took longer are described to the observer
-  CallerGate* gate = nullptr;  // null: everyone may call
+  CallerGate* gate = nullptr;  // null: everyone may call, and is not counted
 };
 
 // Deletes itself. References are held by each operation that gRPC has yet to complete (the tags)
@@ -100,18 +102,21 @@ class UnaryCall {
     environment_.observer->OnCallStarted(method_.name);
     // The reference of the arrived tag becomes the reply's.
     Reply<Response> reply(std::make_unique<Sink>(this));
-    if (absl::Status refused = Admit(environment_.gate, context_); !refused.ok()) {
+    absl::StatusOr<AdmittedCall> admitted = Admit(environment_.gate, context_);
+    if (!admitted.ok()) {
       request_.Clear();
-      reply.Finish(std::move(refused));
+      reply.Finish(admitted.status());
       return;
     }
+    tallied_ = std::move(admitted->tallied);
     absl::StatusOr<Request> request = method_.parse(request_);
     request_.Clear();
     if (!request.ok()) {
       reply.Finish(request.status());
       return;
     }
-    method_.handle(*std::move(request), FactsOf(context_, *environment_.clock), std::move(reply));
+    method_.handle(*std::move(request), FactsOf(context_, *environment_.clock, admitted->client),
+                   std::move(reply));
   }
 
   void OnDone(bool /*ok*/) {
@@ -127,6 +132,7 @@ class UnaryCall {
     if (answer.ok()) {
       writer_.Finish(SerializeMessage(*answer), grpc::Status::OK, &finished_);
     } else {
+      if (RetryAfterOf(answer.status())) tallied_.CountRefusal();
       AddRetryPushback(answer.status(), context_);
       writer_.FinishWithError(ToGrpcStatus(answer.status()), &finished_);
     }
@@ -163,6 +169,7 @@ class UnaryCall {
   TimePoint started_;
   absl::StatusCode code_ = absl::StatusCode::kOk;
   CallNotes notes_;
+  TalliedCall tallied_;
 
   grpc::ServerContext context_;
   grpc::ByteBuffer request_;

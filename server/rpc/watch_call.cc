@@ -53,9 +53,9 @@ void WatchCall::OnArrived(bool ok) {
 }
 
 void WatchCall::Start() {
-  if (const absl::Status refused = Admit(environment_.gate, context_); !refused.ok()) {
-    return EndWith(refused);
-  }
+  absl::StatusOr<AdmittedCall> admitted = Admit(environment_.gate, context_);
+  if (!admitted.ok()) return EndWith(admitted.status());
+  tallied_ = std::move(admitted->tallied);
   const absl::StatusOr<HealthCheckRequest> request = ParseMessage<HealthCheckRequest>(request_);
   if (!request.ok()) return EndWith(request.status());
   if (const absl::Status status = CheckHealthName(request->service()); !status.ok()) {

@@ -57,6 +57,7 @@ class WatchCall final : public HealthWatcher {
   const CallEnvironment& environment_;
   TimePoint started_;
   std::string service_;  // set on arrival
+  TalliedCall tallied_;  // set on arrival
 
   Mutex mutex_;
   int references_ QUARTET_GUARDED_BY(mutex_) = 2;  // the arrived tag and the done tag

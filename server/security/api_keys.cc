@@ -86,4 +86,17 @@ const std::string* ApiKeys::NameOf(std::string_view key) const {
   return name;
 }
 
+bool ApiKeys::Has(std::string_view name, std::string_view key) const {
+  const std::string* owner = NameOf(key);
+  return owner != nullptr && *owner == name;
+}
+
+std::vector<std::string> ApiKeys::Names() const {
+  std::vector<std::string> names;
+  for (const Key& key : keys_) {
+    if (std::find(names.begin(), names.end(), key.name) == names.end()) names.push_back(key.name);
+  }
+  return names;
+}
+
 }  // namespace quartet

@@ -28,7 +28,13 @@ class ApiKeys {
   // it is found. Lives as long as this.
   const std::string* NameOf(std::string_view key) const;
 
+  // Whether it is a key of that name.
+  bool Has(std::string_view name, std::string_view key) const;
+
   std::size_t size() const { return keys_.size(); }
+
+  // Each once, in the order of the file.
+  std::vector<std::string> Names() const;
 
  private:
   using Hash = std::array<unsigned char, 32>;

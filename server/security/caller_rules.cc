@@ -2,26 +2,26 @@
 
 #include <algorithm>
 
-#include "absl/strings/match.h"
+#include "security/authorization.h"
 
 namespace quartet {
 namespace {
 
-constexpr std::size_t kSchemeBytes = 7;
-
-// nullopt: no key was sent. The name of the scheme has no case (RFC 9110).
-std::optional<std::string_view> BearerOf(std::string_view authorization) {
-  const std::string_view scheme = authorization.substr(0, kSchemeBytes);
-  if (!absl::EqualsIgnoreCase({scheme.data(), scheme.size()}, "bearer ")) return std::nullopt;
-  const std::string_view key = authorization.substr(kSchemeBytes);
-  return key.empty() ? std::nullopt : std::optional(key);
+Judgement JudgeKey(const Caller& caller, const ApiKeys& keys) {
+  const std::optional<std::string_view> key = CredentialsOf(caller.authorization, "bearer");
+  if (!key) return {CallerRefusal::kNoKey, {}};
+  const std::string* name = keys.NameOf(*key);
+  if (name == nullptr) return {CallerRefusal::kWrongKey, {}};
+  return {std::nullopt, *name};
 }
 
-std::optional<CallerRefusal> RefusalOfKey(const Caller& caller, const ApiKeys& keys) {
-  const std::optional<std::string_view> key = BearerOf(caller.authorization);
-  if (!key) return CallerRefusal::kNoKey;
-  if (keys.NameOf(*key) == nullptr) return CallerRefusal::kWrongKey;
-  return std::nullopt;
+Judgement JudgeCertificate(const Caller& caller, std::span<const std::string> listed) {
+  const std::vector<std::string>& shown = caller.certificate_names;
+  if (listed.empty()) return {std::nullopt, shown.empty() ? "" : std::string_view(shown.front())};
+  if (shown.empty()) return {CallerRefusal::kNoCertificate, {}};
+  const auto name = std::find_first_of(listed.begin(), listed.end(), shown.begin(), shown.end());
+  if (name == listed.end()) return {CallerRefusal::kWrongName, {}};
+  return {std::nullopt, *name};
 }
 
 }  // namespace
@@ -40,15 +40,10 @@ const char* NameOf(CallerRefusal refusal) {
   return "unknown";
 }
 
-std::optional<CallerRefusal> RefusalOf(const Caller& caller, const CallerRules& rules) {
-  if (!rules.names.empty()) {
-    if (caller.certificate_names.empty()) return CallerRefusal::kNoCertificate;
-    const bool is_listed =
-        std::find_first_of(rules.names.begin(), rules.names.end(), caller.certificate_names.begin(),
-                           caller.certificate_names.end()) != rules.names.end();
-    if (!is_listed) return CallerRefusal::kWrongName;
-  }
-  return rules.keys == nullptr ? std::nullopt : RefusalOfKey(caller, *rules.keys);
+Judgement Judge(const Caller& caller, const CallerRules& rules) {
+  const Judgement certificate = JudgeCertificate(caller, rules.names);
+  if (certificate.refusal || rules.keys == nullptr) return certificate;
+  return JudgeKey(caller, *rules.keys);
 }
 
 absl::Status StatusOf(CallerRefusal refusal) {

@@ -34,8 +34,14 @@ inline constexpr std::array kCallerRefusals = {CallerRefusal::kNoKey, CallerRefu
 // As metrics and log lines have it.
 const char* NameOf(CallerRefusal refusal);
 
-// nullopt: the caller has met every rule.
-std::optional<CallerRefusal> RefusalOf(const Caller& caller, const CallerRules& rules);
+struct Judgement {
+  std::optional<CallerRefusal> refusal;  // nullopt: the caller has met every rule
+  // By which it is known then: its key's; else of its certificate the one that is listed or, where
+  // none are, the first. Empty: by nothing. Lives as long as the caller and the rules.
+  std::string_view name;
+};
+
+Judgement Judge(const Caller& caller, const CallerRules& rules);
 
 // UNAUTHENTICATED: nobody knows who calls; PERMISSION_DENIED: it is known, and may not.
 absl::Status StatusOf(CallerRefusal refusal);

@@ -47,6 +47,9 @@ TEST_CASE("a bad setting is named, in one line", "[bench]") {
       {{"--clients", "0"}, "--clients"},
       {{"--rate", "0"}, "--rate"},
       {{"--protocol", "grpc-stream", "--texts-per-call", "2"}, "--texts-per-call"},
+      {{"--tls-ca", "/no/such/file"}, "--tls-ca"},
+      {{"--tls-cert", "/dev/null"}, "--tls-ca"},
+      {{"--tls-key", "/dev/null"}, "--tls-cert"},
       {{"--unheard-of"}, "--unheard-of"},
   };
   for (const Row& row : rows) {

@@ -254,6 +254,21 @@ def test_the_micro_benchmarks_run() -> None:
     }
 
 
+def test_the_costs_of_tls_and_keys_are_ratios_to_plain() -> None:
+    compare = ROOT / "bench/tls/compare.py"
+    finished = subprocess.run(
+        [sys.executable, compare, "--rounds=1", "--seconds=0.3"],
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+        timeout=120,
+    )
+    figures = json.loads(finished.stdout.splitlines()[-1])
+    assert set(figures) == {"plain", "keys", "TLS", "mutual TLS and keys"}
+    assert figures["plain"]["calls_ratio"] == figures["plain"]["cpu_ratio"] == 1
+    assert all(figure["calls_per_s"] > 0 for figure in figures.values())
+
+
 def test_the_runner_and_the_page_go_through(tmp_path: Path) -> None:
     results = tmp_path / "smoke.json"
     runner: list[str | Path] = [ROOT / "bench/runner/main.py", "smoke", "--out", results]

@@ -85,6 +85,8 @@ TEST_CASE("traffic that does not fit is named", "[client]") {
       {[](R, T t) { t.forwards = 260; }, ""},
       {[](R, T t) { t.refusals["queue_full"] = 20; }, "2 % of the calls are refused (queue_full)"},
       {[](R, T t) { t.refusals["client_share"] = 300; }, "30 % of the calls are refused (client_s"},
+      {[](R, T t) { t.refusals["client_calls"] = 20; },
+       "more calls inside than --max-client-calls"},
       {[](R, T t) { t.refusals["deadline"] = 20; }, "clients give less time"},
       {[](R, T t) { t.refusals["memory"] = 20; }, "memory is short"},
       {[](R, T t) { t.refusals["memory"] = 10; }, ""},

@@ -29,13 +29,16 @@ def free_port() -> int:
 
 
 class RunningPrometheus:
-    """Scrapes one server every second."""
+    """Scrapes one server every second. `basic_auth`: YAML of a scrape configuration's key of that
+    name."""
 
-    def __init__(self, server: RunningServer, folder: Path) -> None:
+    def __init__(self, server: RunningServer, folder: Path, basic_auth: str = "") -> None:
         for name in ("recording.yml", "alerts.yml"):
             (folder / name).write_text(hurried((RULES / name).read_text()))
         config = (RULES / "prometheus.yml").read_text().replace("15s", "1s")
         config = config.replace("localhost:9464", str(server.ready["metrics"]))
+        if basic_auth:
+            config += f"    basic_auth: {basic_auth}\n"
         (folder / "prometheus.yml").write_text(config)
         self.url = f"http://127.0.0.1:{free_port()}"
         self.process = subprocess.Popen(

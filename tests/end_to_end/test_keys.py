@@ -16,6 +16,8 @@ import pytest
 
 from bystander import OPTIONS, Bystander
 from certificates import Authority
+from cpp_client import CppClient, outcomes
+from keys import line, put
 from metrics_page import metric
 from running_server import FREE_PORTS, RunningServer, run_to_end
 from waiting import wait_for_metric
@@ -25,10 +27,6 @@ ROTATIONS = 50
 ACCEPTED = 'quartet_reloads_total{files="api_keys",result="accepted"}'
 REFUSED = 'quartet_reloads_total{files="api_keys",result="refused"}'
 FAILED = 'quartet_reload_failed{files="api_keys"}'
-
-
-def line(name: str, key: str) -> str:
-    return f"{name}:{hashlib.sha256(key.encode()).hexdigest()}\n"
 
 
 @pytest.fixture(scope="module")
@@ -155,6 +153,21 @@ def test_grpcurl_calls_with_a_key(keyed: RunningServer) -> None:
     assert result.returncode == 0, result.stderr
 
 
+@pytest.mark.parametrize(
+    ("flags", "outcome"),
+    [
+        (["--api-key=right"], "OK"),
+        (["--api-key=right", "--protocol=grpc-stream"], "OK"),
+        (["--api-key=wrong"], "UNAUTHENTICATED"),
+        ([], "UNAUTHENTICATED"),
+    ],
+)
+def test_a_cpp_client_calls_with_a_key(
+    keyed: RunningServer, flags: list[str], outcome: str
+) -> None:
+    assert outcomes(keyed, *flags) == {outcome}
+
+
 def test_refusals_are_counted_and_told_in_one_line_without_the_key(
     keys_file: Path, start_server: Any, api: SimpleNamespace
 ) -> None:
@@ -198,36 +211,36 @@ def test_keys_change_and_break_while_calls_go_on(
 ) -> None:
     """As one rotates: the new key joins the old one, clients take it up, the old one goes."""
     file = tmp_path / "keys"
-    file.write_text(line("search", "key 0"))
+    stays = line("load", "stays")
+    file.write_text(stays + line("search", "key 0"))
     server = start_server(f"--api-keys-file={file}")
-
-    def put(content: str) -> None:
-        (tmp_path / "next").write_text(content)
-        (tmp_path / "next").rename(file)
+    load = CppClient(server, "--api-key=stays", "--clients=4", seconds=15)
 
     with (
+        load,
         KeyHolder(server, api) as holder,
         grpc.insecure_channel(server.address, options=OPTIONS) as channel,
     ):
         for rotation in range(1, ROTATIONS + 1):
             old, new = f"key {rotation - 1}", f"key {rotation}"
-            put(line("search", old) + line("search", new))
+            put(file, stays + line("search", old) + line("search", new))
             wait_for_metric(server, ACCEPTED, 2 * rotation - 1)
             holder.key = new
             holder.wait_for_calls(2)  # the one that was under way had the old key yet
-            put("# rotated\n" + line("search", new))
+            put(file, stays + "# rotated\n" + line("search", new))
             wait_for_metric(server, ACCEPTED, 2 * rotation)
         assert embed(channel, api, "Bearer key 0") == "UNAUTHENTICATED"
 
-        put("search:garbage\n")
+        put(file, "search:garbage\n")
         wait_for_metric(server, REFUSED, 1)
         file.unlink()
         wait_for_metric(server, REFUSED, 2)
         assert metric(server.scrape(), FAILED) == 1
         assert embed(channel, api, f"Bearer key {ROTATIONS}") == "OK"
-        put(line("search", f"key {ROTATIONS}"))
+        put(file, stays + line("search", f"key {ROTATIONS}"))
         wait_for_metric(server, FAILED, 0)
     assert holder.failures == []
+    assert set(load.calls) == {"OK"}
 
 
 def test_names_of_certificates_may_be_listed(

@@ -64,7 +64,7 @@ def test_a_burst_of_refusals_is_one_line(start_server: Any, api: Any) -> None:
     refused = codes.count(grpc.StatusCode.RESOURCE_EXHAUSTED)
     assert 0 < refused < 64
     line = server.wait_for_event("calls refused")
-    reasons = {"queue_full", "client_share", "deadline", "memory"} & line.keys()
+    reasons = {"queue_full", "client_share", "client_calls", "deadline", "memory"} & line.keys()
     assert sum(int(line[reason]) for reason in reasons) == refused
     assert server.stop() == 0
     assert len(events(server, "calls refused")) == 1

@@ -19,6 +19,7 @@ import pytest
 
 from bystander import Bystander
 from certificates import Authority, Pair
+from cpp_client import CppClient, outcomes
 from metrics_page import metric
 from running_server import FREE_PORTS, RunningServer, run_to_end
 from waiting import wait_for_metric, wait_until
@@ -198,6 +199,21 @@ def test_grpcurl_connects_with_certificates(
     assert "values" in result.stdout
 
 
+@pytest.mark.parametrize("protocol", ["grpc", "grpc-stream"])
+def test_a_cpp_client_connects_with_certificates(
+    servers: dict[str, RunningServer], authority: Authority, pairs: dict[str, Pair], protocol: str
+) -> None:
+    def shows(name: str) -> tuple[str, ...]:
+        return (f"--tls-cert={pairs[name].certificate}", f"--tls-key={pairs[name].key}")
+
+    trust = (f"--protocol={protocol}", f"--tls-ca={authority.certificate}")
+    assert outcomes(servers["TLS"], *trust) == {"OK"}
+    assert outcomes(servers["mutual"], *trust, *shows("client")) == {"OK"}
+    for refused in ((), shows("expired"), shows("wrong CA")):
+        assert outcomes(servers["mutual"], *trust, *refused) == {"UNAVAILABLE"}
+    assert outcomes(servers["TLS"], f"--protocol={protocol}") == {"UNAVAILABLE"}
+
+
 def test_the_admin_port_is_plain(servers: dict[str, RunningServer], api: SimpleNamespace) -> None:
     with grpc.insecure_channel(servers["mutual"].ready["admin"]) as channel:
         health = api.health_services.HealthStub(channel)
@@ -284,8 +300,9 @@ def test_certificates_change_and_break_while_calls_go_on(
     assert abs(metric(server.scrape(), EXPIRY) - time.time() - 86400) < 3600
     regular = Regular(server, api, clients["TLS"])
     newcomer = Newcomer(server, api, clients["TLS"])
+    load = CppClient(server, f"--tls-ca={authority.certificate}", "--clients=4", seconds=10)
 
-    with regular, newcomer:
+    with load, regular, newcomer:
         serials = {serial_of(server, authority)}
         for rotation in range(ROTATIONS):
             secret.put_pair((second, first)[rotation % 2])
@@ -314,8 +331,15 @@ def test_certificates_change_and_break_while_calls_go_on(
         wait_for_metric(server, FAILED, 0)
     assert regular.failures == newcomer.failures == []
     assert len(newcomer.seconds) > ROTATIONS
+    assert set(load.calls) == {"OK"}
     told = [event for event in server.events if event["event"] == "reload failed"]
     assert len(told) == len(breakages) + 1
+
+
+def test_an_expired_certificate_ends_the_start_with_code_2(pairs: dict[str, Pair]) -> None:
+    result = run_to_end([*flags_of(pairs["expired"]), *FREE_PORTS])
+    assert result.returncode == 2
+    assert "tls: the certificate has expired at 20" in result.stderr.splitlines()[-1]
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ void FuzzOne(const std::string& content) {
   }
   Check(keys->size() > 0, "there is a key");
   // What was read is also a header, and nobody knows a key of these hashes.
-  Check(RefusalOf({.authorization = content}, {.keys = &*keys}).has_value(), "nobody comes in");
+  Check(Judge({.authorization = content}, {.keys = &*keys}).refusal.has_value(), "nobody comes in");
 }
 
 }  // namespace

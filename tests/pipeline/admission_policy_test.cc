@@ -12,7 +12,8 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-constexpr AdmissionLimits kLimits = {.max_tokens = 4000, .max_wait = seconds(1)};
+constexpr AdmissionLimits kLimits = {
+    .max_tokens = 4000, .max_wait = seconds(1), .max_client_calls = 0};
 constexpr Duration kForever = std::chrono::hours(1);
 
 struct Row {
@@ -76,7 +77,8 @@ TEST_CASE("a refusal says when what is too much will have been done", "[pipeline
 
 TEST_CASE("texts of streams leave half of what may wait to single calls", "[pipeline]") {
   const auto comes_in = [](const Inside& inside, std::size_t tokens, bool is_bulk) {
-    return !Refuse(kLimits, inside, {.tokens = tokens, .time_left = kForever, .is_bulk = is_bulk});
+    return !Refuse(kLimits, inside,
+                   {.tokens = tokens, .time_left = kForever, .stream = is_bulk ? 1U : 0U});
   };
   CHECK(comes_in({499, 499, 1, 1000.0}, 10, true));
   CHECK_FALSE(comes_in({500, 500, 1, 1000.0}, 10, true));
@@ -84,6 +86,51 @@ TEST_CASE("texts of streams leave half of what may wait to single calls", "[pipe
   // However much is inside, a stream within its share of that half goes on.
   CHECK(comes_in({1000, 0, 2, 1000.0}, 250, true));
   CHECK_FALSE(comes_in({1000, 0, 2, 1000.0}, 251, true));
+}
+
+TEST_CASE("a client has so many calls inside and no more", "[pipeline]") {
+  struct Row {
+    std::string claim;
+    std::size_t limit;
+    std::size_t calls;
+    StreamId stream;
+    bool stream_is_inside;
+    std::optional<RejectReason> reason;
+  };
+  constexpr auto kCalls = RejectReason::kClientCalls;
+  const std::vector<Row> table = {
+      {"the first comes in", 1, 0, 0, false, {}},
+      {"the last one that may", 8, 7, 0, false, {}},
+      {"one more does not", 8, 8, 0, false, kCalls},
+      {"nor where the limit was passed", 8, 9, 0, false, kCalls},
+      {"without a limit all do", 0, 100'000, 0, false, {}},
+      {"a stream is one call more", 8, 8, 5, false, kCalls},
+      {"whose further texts are none", 8, 8, 5, true, {}},
+  };
+  for (const Row& row : table) {
+    INFO(row.claim);
+    const std::optional<Refusal> refusal =
+        Refuse({.max_client_calls = row.limit},
+               {.client_calls = row.calls, .stream_is_inside = row.stream_is_inside},
+               {.tokens = 10, .time_left = kForever, .stream = row.stream});
+    CHECK(refusal.has_value() == row.reason.has_value());
+    if (refusal && row.reason) CHECK(refusal->reason == *row.reason);
+  }
+}
+
+TEST_CASE("a client with too many calls is told to come when one of them will be done",
+          "[pipeline]") {
+  const AdmissionLimits limits = {.max_client_calls = 4};
+  const auto retry = [&](const Inside& inside) {
+    return Refuse(limits, inside, {.tokens = 10, .time_left = kForever}).value().retry_after;
+  };
+  // A quarter of its 400 tokens, each of which waits for one of the other client.
+  CHECK(retry({.tokens = 500,
+               .client_tokens = 400,
+               .clients = 2,
+               .tokens_per_second = 1000.0,
+               .client_calls = 4}) == milliseconds(200));
+  CHECK(retry({.tokens = 500, .client_tokens = 400, .client_calls = 4}) == kUnknownRetry);
 }
 
 }  // namespace

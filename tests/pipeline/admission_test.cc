@@ -11,16 +11,19 @@ namespace {
 
 class AdmissionFixture {
  protected:
-  absl::StatusOr<Permit> TryAdmit(std::size_t tokens, ClientId client = 0) {
-    AdmissionResult result =
-        admission_.TryAdmit({.client = client, .tokens = tokens, .time_left = Duration::max()});
+  explicit AdmissionFixture(const AdmissionLimits& limits = {.max_tokens = 10})
+      : admission_(limits, rate_) {}
+
+  absl::StatusOr<Permit> TryAdmit(std::size_t tokens, ClientId client = 0, StreamId stream = 0) {
+    AdmissionResult result = admission_.TryAdmit(
+        {.client = client, .tokens = tokens, .time_left = Duration::max(), .stream = stream});
     reason_ = result.rejected;
     return std::move(result.permit);
   }
 
   std::optional<RejectReason> reason_;
   const ServiceRate rate_{1};
-  Admission admission_{{.max_tokens = 10}, rate_};
+  Admission admission_;
 };
 
 TEST_CASE_METHOD(AdmissionFixture, "a full house refuses at once, with advice when to come back",
@@ -82,6 +85,41 @@ TEST_CASE_METHOD(AdmissionFixture, "clients are counted apart, and forgotten whe
     CHECK(TryAdmit(2, 2).ok());
   }
   const auto alone = TryAdmit(5, 1);
+  CHECK(TryAdmit(5, 1).ok());
+}
+
+class TwoCallsFixture : public AdmissionFixture {
+ protected:
+  TwoCallsFixture() : AdmissionFixture({.max_tokens = 1000, .max_client_calls = 2}) {}
+};
+
+TEST_CASE_METHOD(TwoCallsFixture, "a client has two calls inside, and each client has them",
+                 "[pipeline]") {
+  auto first = TryAdmit(5, 1);
+  auto second = std::make_optional(TryAdmit(5, 1));
+  first->ShrinkTo(1);
+  const auto refused = TryAdmit(5, 1);
+  CHECK(reason_ == RejectReason::kClientCalls);
+  CHECK(refused.status().code() == absl::StatusCode::kResourceExhausted);
+  CHECK(refused.status().message() == "this client has 2 calls inside, the limit is 2");
+  CHECK(RetryAfterOf(refused.status()).has_value());
+  CHECK(TryAdmit(5, 2).ok());
+  second.reset();
+  CHECK(TryAdmit(5, 1).ok());
+}
+
+TEST_CASE_METHOD(TwoCallsFixture, "the texts of a stream are one call until the last has left",
+                 "[pipeline]") {
+  auto first = std::make_optional(TryAdmit(5, 1, /*stream=*/7));
+  auto second = std::make_optional(TryAdmit(5, 1, /*stream=*/7));
+  const auto single = TryAdmit(5, 1);
+  CHECK(single.ok());
+  CHECK_FALSE(TryAdmit(5, 1).ok());
+  CHECK_FALSE(TryAdmit(5, 1, /*stream=*/8).ok());
+  CHECK(TryAdmit(5, 1, /*stream=*/7).ok());
+  first.reset();
+  CHECK_FALSE(TryAdmit(5, 1).ok());
+  second.reset();
   CHECK(TryAdmit(5, 1).ok());
 }
 

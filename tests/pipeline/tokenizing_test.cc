@@ -49,5 +49,33 @@ TEST_CASE_METHOD(PipelineFixture, "a full pipeline refuses to show tokens too", 
   CHECK(welcome.WaitForAnswer().ok());
 }
 
+TEST_CASE_METHOD(PipelineFixture, "who may have one call inside may call again once answered",
+                 "[pipeline]") {
+  Start({.lanes = 1, .max_client_calls = 1});
+  for (int i = 0; i < 200; ++i) {
+    RecordedCall embedded;
+    Submit(embedded, {"text"});
+    REQUIRE(embedded.WaitForAnswer().ok());
+    RecordedTokenize shown;
+    pipeline_->SubmitTokenize(shown.MakeRequest(served_.served, "text"));
+    REQUIRE(shown.WaitForAnswer().ok());
+  }
+  CHECK(observer_.rejected == 0);
+}
+
+TEST_CASE_METHOD(PipelineFixture, "a call too many is refused while the first is inside",
+                 "[pipeline]") {
+  Start({.lanes = 1, .max_client_calls = 1});
+  OccupyLane(first_);
+  Submit(second_, {"text"});
+  CHECK(second_.WaitForAnswer().status().code() == absl::StatusCode::kResourceExhausted);
+  RecordedTokenize shown;
+  pipeline_->SubmitTokenize(shown.MakeRequest(served_.served, "text"));
+  CHECK(shown.WaitForAnswer().status().code() == absl::StatusCode::kResourceExhausted);
+  CHECK(observer_.rejected == 2);
+  model_.Release();
+  CHECK(first_.WaitForAnswer().ok());
+}
+
 }  // namespace
 }  // namespace quartet

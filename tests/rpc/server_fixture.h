@@ -55,10 +55,12 @@ class CountingCallObserver final : public CallObserver {
 
 class ServerFixture {
  protected:
-  explicit ServerFixture(Duration slow_call = Duration::max(), StreamLimits streams = {})
+  explicit ServerFixture(Duration slow_call = Duration::max(), StreamLimits streams = {},
+                         CallerGate* gate = nullptr)
       : streams_(streams) {
-    auto server = GrpcServer::Create({.address = "127.0.0.1:0", .slow_call = slow_call},
-                                     &embedding_, health_service_, clock_, observer_);
+    auto server =
+        GrpcServer::Create({.address = "127.0.0.1:0", .slow_call = slow_call, .gate = gate},
+                           &embedding_, health_service_, clock_, observer_);
     REQUIRE(server.ok());
     server_ = *std::move(server);
     channel_ = grpc::CreateChannel("127.0.0.1:" + std::to_string(server_->port()),

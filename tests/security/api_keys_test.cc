@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 #include <string>
+#include <vector>
 
 namespace quartet {
 namespace {
@@ -32,6 +33,22 @@ TEST_CASE("a name may have an old and a new key", "[security]") {
   REQUIRE(keys.ok());
   CHECK(NameIn(*keys, "one") == "search");
   CHECK(NameIn(*keys, "two") == "search");
+  CHECK(keys->Names() == std::vector<std::string>{"search"});
+}
+
+TEST_CASE("a key is its own name's and nobody else's", "[security]") {
+  const auto keys = ApiKeys::Parse("search:" + kOne + "\nbatch:" + kTwo + "\n");
+  REQUIRE(keys.ok());
+  CHECK(keys->Has("search", "one"));
+  CHECK_FALSE(keys->Has("batch", "one"));
+  CHECK_FALSE(keys->Has("search", "three"));
+  CHECK_FALSE(keys->Has("", "one"));
+}
+
+TEST_CASE("names are told in the order of the file", "[security]") {
+  const auto keys = ApiKeys::Parse("search:" + kOne + "\nbatch:" + kTwo + "\n");
+  REQUIRE(keys.ok());
+  CHECK(keys->Names() == std::vector<std::string>{"search", "batch"});
 }
 
 TEST_CASE("digits of a hash may be capitals", "[security]") {

@@ -37,8 +37,8 @@ TEST_CASE("a key is needed where there are keys", "[security]") {
   };
   for (const Row& row : kRows) {
     INFO(row.authorization);
-    CHECK(RefusalOf({.authorization = row.authorization}, {.keys = &keys}) == row.refusal);
-    CHECK(RefusalOf({.authorization = row.authorization}, {}) == kAdmitted);
+    CHECK(Judge({.authorization = row.authorization}, {.keys = &keys}).refusal == row.refusal);
+    CHECK(Judge({.authorization = row.authorization}, {}).refusal == kAdmitted);
   }
 }
 
@@ -56,8 +56,8 @@ TEST_CASE("a listed name is needed where names are listed", "[security]") {
       {{"searching", "Search", ""}, CallerRefusal::kWrongName},
   };
   for (const Row& row : kRows) {
-    CHECK(RefusalOf({.certificate_names = row.shown}, {.names = kListed}) == row.refusal);
-    CHECK(RefusalOf({.certificate_names = row.shown}, {}) == kAdmitted);
+    CHECK(Judge({.certificate_names = row.shown}, {.names = kListed}).refusal == row.refusal);
+    CHECK(Judge({.certificate_names = row.shown}, {}).refusal == kAdmitted);
   }
 }
 
@@ -65,9 +65,36 @@ TEST_CASE("who needs a name and a key needs both", "[security]") {
   const ApiKeys keys = *ApiKeys::Parse(kFile);
   const std::vector<std::string> kListed = {"search"};
   const CallerRules rules = {.keys = &keys, .names = kListed};
-  CHECK(RefusalOf({"Bearer one", {"search"}}, rules) == kAdmitted);
-  CHECK(RefusalOf({"Bearer one", {}}, rules) == CallerRefusal::kNoCertificate);
-  CHECK(RefusalOf({"", {"search"}}, rules) == CallerRefusal::kNoKey);
+  CHECK(Judge({"Bearer one", {"search"}}, rules).refusal == kAdmitted);
+  CHECK(Judge({"Bearer one", {}}, rules).refusal == CallerRefusal::kNoCertificate);
+  CHECK(Judge({"", {"search"}}, rules).refusal == CallerRefusal::kNoKey);
+}
+
+TEST_CASE("who is let in is known by the key, else by the certificate, else by nothing",
+          "[security]") {
+  const ApiKeys keys = *ApiKeys::Parse(kFile);
+  const std::vector<std::string> kListed = {"batch", "search.example"};
+  const std::vector<std::string> kShown = {"common", "search.example", "batch"};
+  struct Row {
+    Caller caller;
+    CallerRules rules;
+    const char* name;
+  };
+  const Row kRows[] = {
+      {{}, {}, ""},
+      {{"Bearer one", {}}, {}, ""},  // nobody has looked at it
+      {{"Bearer one", {}}, {&keys, {}}, "search"},
+      {{"Bearer one", kShown}, {&keys, kListed}, "search"},
+      {{"", kShown}, {nullptr, kListed}, "batch"},
+      {{"", {"search.example"}}, {nullptr, kListed}, "search.example"},
+      {{"", kShown}, {}, "common"},
+      {{"Bearer two", kShown}, {&keys, kListed}, ""},
+      {{"", {"stranger"}}, {nullptr, kListed}, ""},
+  };
+  for (const Row& row : kRows) {
+    INFO(row.name);
+    CHECK(Judge(row.caller, row.rules).name == row.name);
+  }
 }
 
 TEST_CASE("only a known name that may not call is told so", "[security]") {

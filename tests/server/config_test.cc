@@ -50,14 +50,15 @@ TEST_CASE("without settings the defaults hold", "[server]") {
 }
 
 TEST_CASE("flags set what they name", "[server]") {
-  const Config config =
-      Good({"--listen=127.0.0.1:1", "--intra-op-threads", "2", "--drain-timeout=1500ms",
-            "--default-deadline", "50s", "--max-texts=8", "--log-format=json"});
+  const Config config = Good({"--listen=127.0.0.1:1", "--intra-op-threads", "2",
+                              "--drain-timeout=1500ms", "--default-deadline", "50s",
+                              "--max-texts=8", "--log-format=json", "--max-client-calls=7"});
   CHECK(config.listen == "127.0.0.1:1");
   CHECK(config.intra_op_threads == 2);
   CHECK(config.drain_timeout == milliseconds(1500));
   CHECK(config.default_deadline == milliseconds(50'000));
   CHECK(config.max_texts == 8);
+  CHECK(config.max_client_calls == 7);
   CHECK(config.log.format == "json");
 }
 
@@ -142,6 +143,7 @@ TEST_CASE("a bad setting ends with code 2 and its name", "[server]") {
       {"--max-queue-tokens=1", "--max-queue-tokens"},
       {"--cache-bytes=-1", "--cache-bytes"},
       {"--cache-bytes=17179869185", "--cache-bytes"},
+      {"--max-client-calls=-1", "--max-client-calls"},
       {"--default-deadline=30", "--default-deadline"},
       {"--default-deadline=-1s", "--default-deadline"},
       {"--default-deadline=61s", "--max-deadline"},
@@ -158,6 +160,7 @@ TEST_CASE("a bad setting ends with code 2 and its name", "[server]") {
       {"--tls-client-auth=maybe", "--tls-client-auth"},
       {"--tls-client-names=a", "--tls-client-names: needs --tls-client-ca"},
       {"--open-health=perhaps", "--open-health"},
+      {"--admin-tls", "--admin-tls: needs --tls-cert"},
       {"--no-such-flag", "--no-such-flag"},
       {"--config=/no/such/file", "/no/such/file"},
   };
@@ -205,9 +208,11 @@ TEST_CASE("clients need a certificate where somebody is named to vouch for them"
 }
 
 TEST_CASE("a path may be said to be none", "[server]") {
-  const SecurityConfig security = Good({"--tls-cert=none", "--api-keys-file=none"}).security;
+  const SecurityConfig security =
+      Good({"--tls-cert=none", "--api-keys-file=none", "--metrics-auth-file=none"}).security;
   CHECK(security.tls_cert.empty());
   CHECK(security.api_keys_file.empty());
+  CHECK(security.metrics_auth_file.empty());
 }
 
 TEST_CASE("help and version end with code 0", "[server]") {

@@ -91,6 +91,8 @@ void OnRefusals(const Traffic& traffic, Advice& advice) {
       {"queue_full", "more than a second of work waits. Add a replica"},
       {"client_share",
        "one client dominates. Let it call less at once, or balance over more replicas"},
+      {"client_calls",
+       "clients have more calls inside than --max-client-calls. Let them call less at once"},
       {"deadline",
        "clients give less time than a call takes here. Raise their deadlines, or add a replica"},
       {"memory", "memory is short. Raise the limit, or see QuartetMemoryCritical in the runbook"},
