@@ -1,21 +1,32 @@
-// quartet: a server's operator, on the command line.
+// quartet: a server's users and operators, on the command line.
 #include <CLI/CLI.hpp>
 #include <iostream>
 
+#include "library/quiet.h"
 #include "operator/check_command.h"
 #include "operator/logs/logs_command.h"
 #include "operator/monitor/monitor_command.h"
 #include "operator/plan/plan_command.h"
 #include "operator/probe_command.h"
 #include "operator/report/report_command.h"
+#include "user/compare_commands.h"
+#include "user/embed_command.h"
+#include "user/server_commands.h"
 
 constexpr int kBadFlags = 2;
 
 int main(int argc, char** argv) {  // NOLINT(bugprone-exception-escape)
-  CLI::App tool("Looks after a Quartet server.", "quartet");
+  quartet::client::QuietProtobuf();
+  CLI::App tool("Uses a Quartet server, and looks after it.", "quartet");
   tool.option_defaults()->always_capture_default();
   tool.require_subcommand(1);
   int exit_code = 0;
+  quartet::AddEmbedCommand(tool, exit_code);
+  quartet::AddSimilarityCommand(tool, exit_code);
+  quartet::AddSearchCommand(tool, exit_code);
+  quartet::AddTokenizeCommand(tool, exit_code);
+  quartet::AddInfoCommand(tool, exit_code);
+  quartet::AddHealthCommand(tool, exit_code);
   quartet::AddCheckCommand(tool, exit_code);
   quartet::AddLogsCommand(tool, exit_code);
   quartet::AddMonitorCommand(tool, exit_code);

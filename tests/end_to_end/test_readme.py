@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from metrics_page import METRICS_OF_FILES
-from running_server import ROOT, RunningServer, run_to_end
+from running_server import BINARY, ROOT, RunningServer, run_to_end
 
 README = (ROOT / "README.md").read_text()
 
@@ -46,6 +46,46 @@ def test_grpcurl_lines_of_readme_run(server: RunningServer, command: str) -> Non
     else:
         assert result.returncode == 0, result.stderr
         assert result.stdout.strip()
+
+
+USERS_COMMANDS = [
+    command
+    for command in readme_commands("")
+    if re.search(r"\bquartet (embed|similarity|search|tokenize|health|info)\b", command)
+]
+
+
+@pytest.mark.parametrize("command", USERS_COMMANDS)
+def test_the_tools_lines_of_readme_run(server: RunningServer, command: str, tmp_path: Path) -> None:
+    assert len(USERS_COMMANDS) >= 5
+    shutil.copy(ROOT / "README.md", tmp_path)
+    result = subprocess.run(
+        ["bash", "-o", "pipefail", "-c", command],
+        env=os.environ
+        | {
+            "PATH": f"{BINARY.parent}:{os.environ['PATH']}",
+            "QUARTET_ADDRESS": server.address,
+        },
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert result.returncode == 0, result.stderr
+    if "search" not in command:  # README finds itself, as it was
+        # Without numbers of vectors, whose last digits are the processor's.
+        assert words_of(result.stdout) == words_of(shown_output(command))
+
+
+def shown_output(command: str) -> str:
+    """What README shows below a command."""
+    below = README[README.index("$ " + command) + len("$ " + command) + 1 :]
+    return re.split(r"^(?:\$ |```)", below, maxsplit=1, flags=re.MULTILINE)[0]
+
+
+def words_of(output: str) -> list[str]:
+    return [word for word in output.split() if not re.fullmatch(r"[-0-9.]+", word)]
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ from quartet.v1 import embedding_pb2, embedding_pb2_grpc
 
 from quartet_client.answers import Token, tokens_of, vector_of, vectors_of
 from quartet_client.client import DEFAULTS, PLAIN
-from quartet_client.errors import QuartetError, code_of, error_of
+from quartet_client.errors import OVERLOAD_PAUSE, QuartetError, code_of, error_of
 from quartet_client.options import EmbedOptions, Transport, channel_options, target_of
 from quartet_client.stream import PAUSE, RESUMABLE
 
@@ -56,9 +56,9 @@ class AsyncClient:
 
         async def embed_from(first: int) -> embedding_pb2.EmbedResponse:
             batch = texts[first : first + self._batch_size]
+            request = embedding_pb2.EmbedRequest(texts=batch, **fields)
             async with turns:
-                request = embedding_pb2.EmbedRequest(texts=batch, **fields)
-                return await self._call(self._stub.Embed, request, first)
+                return await self._embed_batch(request, first)
 
         calls = [
             asyncio.ensure_future(embed_from(first))
@@ -119,6 +119,20 @@ class AsyncClient:
         trace: TracebackType | None,
     ) -> None:
         await self.close()
+
+    async def _embed_batch(
+        self, request: embedding_pb2.EmbedRequest, first: int
+    ) -> embedding_pb2.EmbedResponse:
+        """As Client._finish."""
+        loop = asyncio.get_running_loop()
+        give_up = loop.time() + self._timeout
+        while True:
+            try:
+                return await self._call(self._stub.Embed, request, first)
+            except QuartetError as error:
+                if error.code != grpc.StatusCode.RESOURCE_EXHAUSTED or loop.time() > give_up:
+                    raise
+            await asyncio.sleep(OVERLOAD_PAUSE)
 
     async def _call(self, method: Any, request: Any, first: int = 0) -> Any:
         try:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import collections
+import time
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Any
 
@@ -12,7 +14,7 @@ import numpy as np
 from quartet.v1 import embedding_pb2, embedding_pb2_grpc
 
 from quartet_client.answers import Token, tokens_of, vector_of, vectors_of
-from quartet_client.errors import QuartetError, code_of, error_of
+from quartet_client.errors import OVERLOAD_PAUSE, QuartetError, code_of, error_of, is_overload
 from quartet_client.options import EmbedOptions, Transport, channel_options, target_of
 from quartet_client.stream import TextStream
 
@@ -24,8 +26,9 @@ class Client:
     """Thread-safe. Connects when it is first used, and again when the connection is lost.
 
     `address`: "host:port", a name of several replicas, or a list of IPv4 addresses with ports.
-    `timeout`: seconds for each call to the server, its retries included. `batch_size`: texts in one
-    call, at most what the server allows (256). `concurrency`: calls of one `embed` at a time."""
+    `timeout`: seconds for each call to the server, its retries included; of a list, calls that are
+    refused for overload go again until nothing was answered for this long. `batch_size`: texts in
+    one call, at most what the server allows (256). `concurrency`: calls of `embed` at a time."""
 
     def __init__(
         self,
@@ -55,24 +58,21 @@ class Client:
             raise TypeError("texts: is one str; give a list of them")
         if not texts:
             return np.empty((0, options.dimensions or self.info().dimensions), np.float32)
-        running: collections.deque[tuple[int, Any]] = collections.deque()
+        running: collections.deque[_Batch] = collections.deque()
         responses: list[embedding_pb2.EmbedResponse] = []
         fields = options.fields()
         try:
             for first in range(0, len(texts), self._batch_size):
                 if len(running) == self._concurrency:
-                    responses.append(self._finish(*running.popleft()))
+                    responses.append(self._finish(running.popleft()))
                 batch = texts[first : first + self._batch_size]
                 request = embedding_pb2.EmbedRequest(texts=batch, **fields)
-                call = self._stub.Embed.future(
-                    request, timeout=self._timeout, metadata=self._metadata
-                )
-                running.append((first, call))
+                running.append(_Batch(first, request, self._send(request)))
             while running:
-                responses.append(self._finish(*running.popleft()))
+                responses.append(self._finish(running.popleft()))
         finally:
-            for _, call in running:
-                call.cancel()
+            for waiting in running:
+                waiting.call.cancel()
         return vectors_of(responses)
 
     def embed_stream(
@@ -127,9 +127,28 @@ class Client:
         except grpc.RpcError as error:
             raise error_of(error) from None
 
-    @staticmethod
-    def _finish(first: int, call: Any) -> embedding_pb2.EmbedResponse:
-        try:
-            return call.result()
-        except grpc.RpcError as error:
-            raise error_of(error, first) from None
+    def _send(self, request: embedding_pb2.EmbedRequest) -> Any:
+        return self._stub.Embed.future(request, timeout=self._timeout, metadata=self._metadata)
+
+    def _finish(self, batch: _Batch) -> embedding_pb2.EmbedResponse:
+        """Refused for overload, gRPC's retries included, it goes again: this list's other calls may
+        be the load, and end meanwhile."""
+        give_up = time.monotonic() + self._timeout
+        call = batch.call
+        while True:
+            try:
+                return call.result()
+            except grpc.RpcError as error:
+                if not is_overload(error) or time.monotonic() > give_up:
+                    raise error_of(error, batch.first) from None
+            time.sleep(OVERLOAD_PAUSE)
+            call = self._send(batch.request)
+
+
+@dataclass(frozen=True)
+class _Batch:
+    """Of a list: a call under way."""
+
+    first: int  # place of its first text
+    request: embedding_pb2.EmbedRequest
+    call: Any

@@ -6,6 +6,7 @@ import re
 
 import grpc
 
+OVERLOAD_PAUSE = 0.2  # seconds before a call of a list goes again
 TEXT_FIELD = re.compile(r"\btexts\[(\d+)\]")
 
 
@@ -21,6 +22,10 @@ class QuartetError(Exception):
         super().__init__(f"{code.name}: {message}")
         self.code = code
         self.message = message
+
+
+def is_overload(error: grpc.RpcError) -> bool:
+    return bool(error.code() == grpc.StatusCode.RESOURCE_EXHAUSTED)
 
 
 def error_of(error: grpc.RpcError, first: int = 0) -> QuartetError:
