@@ -15,6 +15,7 @@ import pytest
 
 from bystander import OPTIONS
 from certificates import Authority
+from cpp_client import CppClient
 from keys import bearer, line, put
 from metrics_page import metric
 from running_server import RunningServer
@@ -89,6 +90,27 @@ def test_a_client_has_so_many_calls_inside_over_all_its_connections(
     assert count(limited, "refused_total", "modest") == 0
     for client in ("greedy", "modest", "other"):
         wait_for_metric(limited, f'quartet_client_in_flight{{client="{client}"}}', 0)
+
+
+def test_more_connections_are_no_larger_share(
+    start_server: Any, api: SimpleNamespace, tmp_path: Path
+) -> None:
+    """Both have more calls inside at any time than are served; one has four times as many, over
+    eight connections."""
+    file = tmp_path / "keys"
+    file.write_text(line("greedy", "g") + line("modest", "m"))
+    server = start_server(f"--api-keys-file={file}", "--max-queue-time=60s")
+    load = ("--texts-per-call=4", "--mix=16")
+    with (
+        CppClient(
+            server, *load, "--api-key=g", "--channels=8", "--clients=32", seconds=3
+        ) as greedy,
+        CppClient(server, *load, "--api-key=m", "--channels=1", "--clients=8", seconds=3) as modest,
+    ):
+        pass
+    print(f"greedy {greedy.calls}, modest {modest.calls}")
+    assert set(greedy.calls) == set(modest.calls) == {"OK"}
+    assert modest.calls["OK"] > 0.6 * greedy.calls["OK"]
 
 
 def test_a_stream_of_a_client_at_its_limit_waits(
