@@ -12,6 +12,9 @@
 namespace quartet {
 namespace {
 
+// More than the machines that Quartet is for have.
+constexpr std::size_t kMaxCacheBytes = std::size_t{16} << 30;
+
 // "30s", "500ms", "2m"; a bare number is refused, because nobody remembers its unit. `name` is the
 // setting's, for the error.
 std::chrono::milliseconds ParseDuration(const std::string& name, const std::string& text) {
@@ -128,6 +131,9 @@ class Parser {
     Add("max-queue-tokens", config_.max_queue_tokens,
         "Tokens accepted and not yet answered; more are refused with RESOURCE_EXHAUSTED")
         ->check(CLI::Range(512, 1 << 26));
+    Add("cache-bytes", config_.cache_bytes,
+        "Memory for vectors of texts that may come again, which are then not computed; 0: none")
+        ->check(CLI::Range(std::size_t{0}, kMaxCacheBytes));
     Add("max-client-calls", config_.max_client_calls,
         "Calls of one client (key, certificate, else connection) that may be inside; more are "
         "refused with RESOURCE_EXHAUSTED; 0: no limit")

@@ -51,6 +51,7 @@ struct Config {
   std::size_t max_text_bytes = 32768;
   std::size_t max_queue_tokens = 65536;
   std::chrono::milliseconds max_queue_time{1'000};
+  std::size_t cache_bytes = 0;
   std::size_t max_client_calls = 0;  // 0: no limit
   std::chrono::milliseconds default_deadline{30'000};
   std::chrono::milliseconds max_deadline{60'000};

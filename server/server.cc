@@ -154,6 +154,7 @@ void Server::StartPipeline() {
       .max_batch_items = static_cast<std::size_t>(config_.max_batch_items),
       .max_queue_tokens = config_.max_queue_tokens,
       .max_queue_time = config_.max_queue_time,
+      .cache_bytes = config_.cache_bytes,
       .max_client_calls = config_.max_client_calls,
       .pace = PaceOf(cgroup_.Read().cpu_limit_cores)};
   pipeline_ = std::make_unique<Pipeline>(options, clock_, metrics_.pipeline());

@@ -11,6 +11,7 @@
 #include "pipeline/admission.h"
 #include "pipeline/batch_policy.h"
 #include "pipeline/batch_queue.h"
+#include "pipeline/vector_cache.h"
 
 namespace quartet::bench {
 namespace {
@@ -27,6 +28,8 @@ class NobodyObserver final : public PipelineObserver {
  public:
   void OnRejected(RejectReason) override {}
   void OnTokenized(std::size_t, bool, Duration) override {}
+  void OnCacheLookup(bool) override {}
+  void OnCacheChanged(const CacheSize&) override {}
   void OnExpired(Stage) override {}
   void OnCancelled(Stage) override {}
   void OnQueueChanged(std::size_t, std::size_t) override {}
@@ -76,6 +79,20 @@ void QueuePushAndTake(benchmark::State& state) {
   }
 }
 BENCHMARK(QueuePushAndTake)->ArgName("waiting")->Arg(0)->Arg(16)->Arg(1000);
+
+// A text of 16 tokens among so many whose vectors are kept: what it pays instead of a forward.
+void CacheFind(benchmark::State& state) {
+  const auto key_of = [](std::int64_t first) {
+    return VectorCache::KeyOf(std::string(64, 'f'), {.ids = std::vector<std::int64_t>(16, first)});
+  };
+  VectorCache cache(std::size_t{1} << 30);
+  for (std::int64_t i = 0; i < state.range(0); ++i) cache.Add(key_of(i), std::vector<float>(384));
+  std::int64_t next = 0;
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(cache.Find(key_of(next = (next + 7919) % state.range(0))));
+  }
+}
+BENCHMARK(CacheFind)->ArgName("kept")->Arg(100)->Arg(100'000);
 
 }  // namespace
 }  // namespace quartet::bench

@@ -62,6 +62,14 @@ PipelineMetrics::PipelineMetrics(Registry& registry)
       failed_forwards_(AddCounters(registry, "quartet_failed_forwards_total",
                                    "Forwards that failed; their calls were answered INTERNAL.")
                            .Add({})),
+      cache_hits_(AddCounters(registry, "quartet_cache_hits_total",
+                              "Texts whose vector was kept from before.")
+                      .Add({})),
+      cache_misses_(AddCounters(registry, "quartet_cache_misses_total",
+                                "Texts that were looked for in the cache and not found.")
+                        .Add({})),
+      cache_entries_(AddGauge(registry, "quartet_cache_entries", "Vectors that are kept.")),
+      cache_bytes_(AddGauge(registry, "quartet_cache_bytes", "Memory of the vectors kept.")),
       rejected_(
           AddForReasons(AddCounters(registry, "quartet_rejected_total",
                                     "Calls that were refused before any work was done for them."))),
@@ -84,6 +92,15 @@ void PipelineMetrics::OnTokenized(std::size_t tokens, bool truncated, Duration t
   text_tokens_.Observe(static_cast<double>(tokens));
   tokenize_seconds_.Observe(ToSeconds(tokenize));
   if (truncated) truncated_.Increment();
+}
+
+void PipelineMetrics::OnCacheLookup(bool found) {
+  (found ? cache_hits_ : cache_misses_).Increment();
+}
+
+void PipelineMetrics::OnCacheChanged(const CacheSize& size) {
+  cache_entries_.Set(static_cast<double>(size.entries));
+  cache_bytes_.Set(static_cast<double>(size.bytes));
 }
 
 void PipelineMetrics::OnExpired(Stage stage) {

@@ -23,6 +23,8 @@ class PipelineMetrics final : public PipelineObserver {
 
   void OnRejected(RejectReason reason) override;
   void OnTokenized(std::size_t tokens, bool truncated, Duration tokenize) override;
+  void OnCacheLookup(bool found) override;
+  void OnCacheChanged(const CacheSize& size) override;
   void OnExpired(Stage stage) override;
   void OnCancelled(Stage stage) override;
   void OnQueueChanged(std::size_t items, std::size_t tokens) override;
@@ -45,6 +47,10 @@ class PipelineMetrics final : public PipelineObserver {
   prometheus::Histogram& text_tokens_;
   prometheus::Counter& truncated_;
   prometheus::Counter& failed_forwards_;
+  prometheus::Counter& cache_hits_;
+  prometheus::Counter& cache_misses_;
+  prometheus::Gauge& cache_entries_;
+  prometheus::Gauge& cache_bytes_;
   const std::array<prometheus::Counter*, kRejectReasons.size()> rejected_;  // by RejectReason
   const StageCounters cancelled_;
   const StageCounters expired_;

@@ -36,10 +36,12 @@ void Answer(std::vector<WorkItem>& batch, const absl::StatusOr<EmbeddingMatrix>&
 }  // namespace
 
 ModelWorker::ModelWorker(BatchQueue& queue, LaneHelper* helper, ServiceRate& rate,
-                         const Clock& clock, PipelineObserver& observer, std::function<void()> pace)
+                         VectorCache& cache, const Clock& clock, PipelineObserver& observer,
+                         std::function<void()> pace)
     : queue_(queue),
       helper_(helper),
       rate_(rate),
+      cache_(cache),
       clock_(clock),
       observer_(observer),
       pace_(std::move(pace)),
@@ -125,7 +127,19 @@ void ModelWorker::RunBatch(std::vector<WorkItem> batch, bool queue_is_empty) {
                      .queue_times = queue_times,
                      .inference = inference,
                      .failed = !embeddings.ok()});
+  if (embeddings.ok()) Keep(batch, *embeddings);
   Answer(batch, embeddings, taken, inference);
+}
+
+// Before the answers: who has one finds its text kept.
+void ModelWorker::Keep(const std::vector<WorkItem>& batch, const EmbeddingMatrix& embeddings) {
+  if (!cache_.is_on()) return;
+  for (std::size_t i = 0; i < batch.size(); ++i) {
+    const WorkItem& item = batch[i];
+    cache_.Add(VectorCache::KeyOf(item.call->served()->info.fingerprint, item.tokens),
+               embeddings.row(i));
+  }
+  observer_.OnCacheChanged(cache_.Size());
 }
 
 }  // namespace quartet

@@ -14,6 +14,7 @@
 #include "pipeline/lane_helper.h"
 #include "pipeline/pipeline_observer.h"
 #include "pipeline/service_rate.h"
+#include "pipeline/vector_cache.h"
 
 namespace quartet {
 
@@ -23,8 +24,8 @@ class ModelWorker {
   // meets the other lane; null if there is none. `rate` is told of each forward, with the time
   // since the one before it where the lane was not idle between them: answering, pauses and waiting
   // for a CPU are part of how fast it works. `pace`: see Pipeline::Options.
-  ModelWorker(BatchQueue& queue, LaneHelper* helper, ServiceRate& rate, const Clock& clock,
-              PipelineObserver& observer, std::function<void()> pace);
+  ModelWorker(BatchQueue& queue, LaneHelper* helper, ServiceRate& rate, VectorCache& cache,
+              const Clock& clock, PipelineObserver& observer, std::function<void()> pace);
   ~ModelWorker();  // waits for that; close the queue first
 
   // Has the worker's thread prepared for a model, between two batches, and returns when it is. One
@@ -40,11 +41,13 @@ class ModelWorker {
   void RunBatch(std::vector<WorkItem> batch, bool queue_is_empty);
   absl::StatusOr<EmbeddingMatrix> Embed(EmbeddingModel& model, const TokenBatch& tokens,
                                         bool share);
+  void Keep(const std::vector<WorkItem>& batch, const EmbeddingMatrix& embeddings);
   void Help();
 
   BatchQueue& queue_;
   LaneHelper* const helper_;
   ServiceRate& rate_;
+  VectorCache& cache_;
   const Clock& clock_;
   PipelineObserver& observer_;
   const std::function<void()> pace_;

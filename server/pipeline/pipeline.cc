@@ -28,12 +28,13 @@ std::size_t MostTokens(const std::vector<std::string>& texts, const Tokenizer& t
 
 std::vector<std::unique_ptr<ModelWorker>> MakeLanes(const Pipeline::Options& options,
                                                     BatchQueue& queue, LaneHelper& helper,
-                                                    ServiceRate& rate, const Clock& clock,
+                                                    ServiceRate& rate, VectorCache& cache,
+                                                    const Clock& clock,
                                                     PipelineObserver& observer) {
   std::vector<std::unique_ptr<ModelWorker>> lanes;
   for (std::size_t i = 0; i < options.lanes; ++i) {
     lanes.push_back(std::make_unique<ModelWorker>(queue, options.lanes > 1 ? &helper : nullptr,
-                                                  rate, clock, observer, options.pace));
+                                                  rate, cache, clock, observer, options.pace));
   }
   return lanes;
 }
@@ -49,9 +50,10 @@ Pipeline::Pipeline(const Options& options, const Clock& clock, PipelineObserver&
                   .max_client_calls = options.max_client_calls},
                  rate_),
       queue_(options.max_batch_items, clock, observer),
+      cache_(options.cache_bytes),
       helper_(clock),
-      lanes_(MakeLanes(options, queue_, helper_, rate_, clock, observer)),
-      tokenizing_(queue_, clock, observer) {}
+      lanes_(MakeLanes(options, queue_, helper_, rate_, cache_, clock, observer)),
+      tokenizing_(queue_, cache_, clock, observer) {}
 
 Pipeline::~Pipeline() {
   tokenizing_.Close();
@@ -61,6 +63,13 @@ Pipeline::~Pipeline() {
 
 void Pipeline::Prepare(EmbeddingModel& model) {
   for (const auto& lane : lanes_) lane->Prepare(model);
+}
+
+void Pipeline::SetMemoryIsShort(bool is_short) {
+  admission_.SetMemoryIsShort(is_short);
+  if (!is_short || !cache_.is_on()) return;
+  cache_.Clear();
+  observer_.OnCacheChanged(cache_.Size());
 }
 
 Duration Pipeline::LongestForward() const {

@@ -19,6 +19,7 @@
 #include "pipeline/pipeline_observer.h"
 #include "pipeline/service_rate.h"
 #include "pipeline/tokenizing.h"
+#include "pipeline/vector_cache.h"
 
 namespace quartet {
 
@@ -35,6 +36,8 @@ class Pipeline {
     std::size_t max_queue_tokens = 65536;
     // How much work at the measured rate may wait before more is refused.
     Duration max_queue_time = std::chrono::seconds(1);
+    // For vectors of texts that came before. 0: each text is computed.
+    std::size_t cache_bytes = 0;
     // Calls of one client that may be inside; 0: no limit.
     std::size_t max_client_calls = 0;
     // A lane calls it before it takes a batch. It may block for milliseconds; what it does counts
@@ -58,8 +61,8 @@ class Pipeline {
   // The same for a call that takes no lane.
   void SubmitTokenize(TokenizeRequest request);
 
-  // While memory is short, Submit refuses.
-  void SetMemoryIsShort(bool is_short) { admission_.SetMemoryIsShort(is_short); }
+  // While memory is short, Submit refuses. The cache is given up when it becomes short.
+  void SetMemoryIsShort(bool is_short);
 
   // How long the forward that began first has been running; zero when none is.
   Duration LongestForward() const;
@@ -80,6 +83,7 @@ class Pipeline {
   ServiceRate rate_;
   Admission admission_;
   BatchQueue queue_;
+  VectorCache cache_;
   std::atomic<TimePoint> next_sweep_{TimePoint::min()};
   LaneHelper helper_;
   std::vector<std::unique_ptr<ModelWorker>> lanes_;

@@ -7,6 +7,7 @@
 #include <span>
 
 #include "core/clock.h"
+#include "pipeline/cache_size.h"
 
 namespace quartet {
 
@@ -52,6 +53,9 @@ class PipelineObserver {
   virtual ~PipelineObserver() = default;
   virtual void OnRejected(RejectReason reason) = 0;
   virtual void OnTokenized(std::size_t tokens, bool truncated, Duration tokenize) = 0;
+  // One text was looked for among those that came before. Only if they are kept.
+  virtual void OnCacheLookup(bool found) = 0;
+  virtual void OnCacheChanged(const CacheSize& size) = 0;
   virtual void OnExpired(Stage stage) = 0;    // one text
   virtual void OnCancelled(Stage stage) = 0;  // one text
   // Texts and tokens waiting for a lane, after every change.

@@ -8,9 +8,28 @@
 #include "pipeline/report_dead.h"
 
 namespace quartet {
+namespace {
 
-Tokenizing::Tokenizing(BatchQueue& queue, const Clock& clock, PipelineObserver& observer)
-    : queue_(queue), clock_(clock), observer_(observer), thread_([this] { Run(); }) {}
+// A text whose vector was kept.
+struct KnownItem {
+  WorkItem item;
+  std::vector<float> vector;
+};
+
+void AnswerKnown(KnownItem known, TimePoint now) {
+  const WorkItem& item = known.item;
+  item.call->Deliver(
+      item.index, {std::move(known.vector), item.tokens.ids.size(), item.tokens.truncated},
+      {.queue = now - item.call->accepted() - item.tokenize, .tokenize = item.tokenize});
+}
+
+}  // namespace
+
+Tokenizing::Tokenizing(BatchQueue& queue, VectorCache& cache, const Clock& clock,
+                       PipelineObserver& observer)
+    : queue_(queue), cache_(cache), clock_(clock), observer_(observer), thread_([this] {
+        Run();
+      }) {}
 
 Tokenizing::~Tokenizing() { Close(); }
 
@@ -50,6 +69,7 @@ std::optional<Tokenizing::Work> Tokenizing::Next() {
 // before any forward was spent on it.
 void Tokenizing::Process(const std::shared_ptr<PendingCall>& call) {
   std::vector<WorkItem> items;
+  std::vector<KnownItem> known;
   std::size_t tokens = 0;
   for (std::size_t index = 0; index < call->texts().size(); ++index) {
     const TimePoint start = clock_.Now();
@@ -65,11 +85,25 @@ void Tokenizing::Process(const std::shared_ptr<PendingCall>& call) {
     }
     const Duration tokenize = clock_.Now() - start;
     observer_.OnTokenized(sequence->ids.size(), sequence->truncated, tokenize);
-    tokens += sequence->ids.size();
-    items.push_back({call, index, *std::move(sequence), tokenize});
+    WorkItem item{call, index, *std::move(sequence), tokenize};
+    if (std::optional<std::vector<float>> vector = Find(item)) {
+      known.push_back({std::move(item), *std::move(vector)});
+      continue;
+    }
+    tokens += item.tokens.ids.size();
+    items.push_back(std::move(item));
   }
   call->SetTokens(tokens);
-  queue_.Push(std::move(items));
+  for (KnownItem& item : known) AnswerKnown(std::move(item), clock_.Now());
+  if (!items.empty()) queue_.Push(std::move(items));
+}
+
+std::optional<std::vector<float>> Tokenizing::Find(const WorkItem& item) {
+  if (!cache_.is_on()) return std::nullopt;
+  std::optional<std::vector<float>> vector =
+      cache_.Find(VectorCache::KeyOf(item.call->served()->info.fingerprint, item.tokens));
+  observer_.OnCacheLookup(vector.has_value());
+  return vector;
 }
 
 void Tokenizing::Process(AdmittedTokenize& call) {

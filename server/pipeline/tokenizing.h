@@ -18,6 +18,7 @@
 #include "pipeline/batch_queue.h"
 #include "pipeline/pending_call.h"
 #include "pipeline/pipeline_observer.h"
+#include "pipeline/vector_cache.h"
 
 namespace quartet {
 
@@ -30,7 +31,7 @@ struct AdmittedTokenize {
 class Tokenizing {
  public:
   // All must outlive the stage.
-  Tokenizing(BatchQueue& queue, const Clock& clock, PipelineObserver& observer);
+  Tokenizing(BatchQueue& queue, VectorCache& cache, const Clock& clock, PipelineObserver& observer);
   ~Tokenizing();  // Close
 
   void Push(std::shared_ptr<PendingCall> call) QUARTET_EXCLUDES(mutex_) { Add(std::move(call)); }
@@ -47,9 +48,12 @@ class Tokenizing {
   std::optional<Work> Next() QUARTET_EXCLUDES(mutex_);  // nullopt: closed and drained
   void Process(const std::shared_ptr<PendingCall>& call);
   void Process(AdmittedTokenize& call);
+  // The vector of the same tokens, if it was kept.
+  std::optional<std::vector<float>> Find(const WorkItem& item);
   absl::StatusOr<std::vector<Token>> Answer(const TokenizeRequest& request);
 
   BatchQueue& queue_;
+  VectorCache& cache_;
   const Clock& clock_;
   PipelineObserver& observer_;
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -55,6 +56,7 @@ def python_client(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder.mkdir(parents=True)
     for name in ("embed.py", "embed_stream.py", "make_stubs.sh"):
         (folder / name).write_bytes((ROOT / "client/python" / name).read_bytes())
+    shutil.copytree(ROOT / "client/python/quartet_client", folder / "quartet_client")
     (root / "proto").symlink_to(ROOT / "proto")
     environment = os.environ | {"PYTHON": sys.executable}
     subprocess.run(["bash", folder / "make_stubs.sh"], check=True, env=environment)

@@ -55,7 +55,7 @@ def vectors(own_stub: Any, api: Any) -> list[bytes]:
 def text_stream(api: Any) -> Any:
     """The Python client's class; it imports the stubs."""
     sys.path.append(str(ROOT / "client/python"))
-    return importlib.import_module("embed_stream").TextStream
+    return importlib.import_module("quartet_client.stream").TextStream
 
 
 @pytest.fixture

@@ -85,8 +85,8 @@ class Served:
 @pytest.fixture(scope="module", params=list(CASES.values()), ids=list(CASES))
 def served(request: pytest.FixtureRequest, api: Any) -> Iterator[Served]:
     case: Case = request.param
-    # Nothing is refused, however slow a sanitizer makes it: bf16 without its instructions was seen to
-    # make 268 tokens a second there.
+    # Nothing is refused, however slow a sanitizer makes it: bf16 without its instructions made 268
+    # tokens a second there.
     patience = ("--max-queue-time=600s", "--max-deadline=600s", "--default-deadline=600s")
     server = RunningServer(*patience, model=case.model, environment=case.environment)
     assert server.ready["engine"].startswith(case.engine)

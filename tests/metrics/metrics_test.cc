@@ -33,6 +33,10 @@ TEST_CASE("every stable name is there from the start", "[metrics]") {
                                  "quartet_batch_tokens",
                                  "quartet_text_tokens",
                                  "quartet_truncated_total",
+                                 "quartet_cache_hits_total",
+                                 "quartet_cache_misses_total",
+                                 "quartet_cache_entries",
+                                 "quartet_cache_bytes",
                                  "quartet_rejected_total",
                                  "quartet_cancelled_total",
                                  "quartet_expired_total",
@@ -159,6 +163,10 @@ TEST_CASE("what the pipeline tells is what a scrape shows", "[metrics]") {
   pipeline.OnExpired(Stage::kQueue);
   pipeline.OnCancelled(Stage::kTokenize);
   pipeline.OnQueueChanged(3, 40);
+  pipeline.OnCacheLookup(true);
+  pipeline.OnCacheLookup(false);
+  pipeline.OnCacheLookup(true);
+  pipeline.OnCacheChanged({.entries = 5, .bytes = 9'000});
   const std::vector<Duration> queued = {milliseconds(1), milliseconds(3000)};
   pipeline.OnBatch({.tokens = 142, .queue_times = queued, .inference = milliseconds(4)});
   metrics.SetDraining();
@@ -180,6 +188,10 @@ TEST_CASE("what the pipeline tells is what a scrape shows", "[metrics]") {
       {"quartet_inference_seconds_bucket{le=\"0.005\"}", "1"},
       {"quartet_queue_seconds_bucket{le=\"2\"}", "1"},
       {"quartet_queue_seconds_bucket{le=\"5\"}", "2"},
+      {"quartet_cache_hits_total", "2"},
+      {"quartet_cache_misses_total", "1"},
+      {"quartet_cache_entries", "5"},
+      {"quartet_cache_bytes", "9000"},
       {"quartet_draining", "1"},
   };
   for (const auto& [name, value] : table) {

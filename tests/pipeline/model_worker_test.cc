@@ -37,6 +37,7 @@ class LaneFixture {
   RecordingObserver observer_;
   FakeServedModel served_;
   ServiceRate rate_{1};
+  VectorCache cache_{0};
   Admission admission_{{}, rate_};
   RecordedCall first_, second_, third_;
   BatchQueue queue_{/*max_batch_items=*/1, clock_, observer_};
@@ -47,7 +48,8 @@ TEST_CASE_METHOD(LaneFixture, "what a busy lane does between two forwards counts
   for (RecordedCall* call : {&first_, &second_, &third_}) Queue(*call);
   {
     // The forwards themselves take no time.
-    ModelWorker lane(queue_, nullptr, rate_, clock_, observer_, [this] { clock_.Advance(kPause); });
+    ModelWorker lane(queue_, nullptr, rate_, cache_, clock_, observer_,
+                     [this] { clock_.Advance(kPause); });
     queue_.Close();
   }
   CHECK(*rate_.TokensPerSecond() == Approx(kTokens / ToSeconds(kPause)));
@@ -56,7 +58,7 @@ TEST_CASE_METHOD(LaneFixture, "what a busy lane does between two forwards counts
 TEST_CASE_METHOD(LaneFixture, "the time before a lane's first forward does not count",
                  "[pipeline]") {
   {
-    ModelWorker lane(queue_, nullptr, rate_, clock_, observer_, {});
+    ModelWorker lane(queue_, nullptr, rate_, cache_, clock_, observer_, {});
     clock_.Advance(std::chrono::hours(1));
     served_.puppet().Hold();
     Queue(first_);

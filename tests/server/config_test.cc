@@ -141,6 +141,8 @@ TEST_CASE("a bad setting ends with code 2 and its name", "[server]") {
       {"--intra-op-threads=two", "--intra-op-threads"},
       {"--max-texts=0", "--max-texts"},
       {"--max-queue-tokens=1", "--max-queue-tokens"},
+      {"--cache-bytes=-1", "--cache-bytes"},
+      {"--cache-bytes=17179869185", "--cache-bytes"},
       {"--max-client-calls=-1", "--max-client-calls"},
       {"--default-deadline=30", "--default-deadline"},
       {"--default-deadline=-1s", "--default-deadline"},

@@ -15,6 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT / "tests/data/tokenization"
 TOOL = Path(os.environ["QUARTET_BIN_DIR"]) / "tokenize_lines"
 SEED = int(os.environ.get("QUARTET_TEST_SEED", "0")) or int.from_bytes(os.urandom(4), "big")
+STRINGS = int(os.environ.get("QUARTET_TEST_STRINGS", "6000"))
 
 # First and last code points of blocks: letters, marks, symbols and punctuation of many scripts.
 BLOCKS = [
@@ -117,6 +118,17 @@ def code_points_in(path: Path) -> set[int]:
             first, last = line.split(":")[0].split("..")
             code_points.update(range(int(first, 16), int(last, 16) + 1))
     return code_points
+
+
+def code_points_to_check(seed: int, sample: int = 10_000) -> list[int]:
+    """Every code point where Unicode 17 has characters, and a sample of all the others.
+
+    The others are unassigned or private and all alike: going through them takes minutes.
+    """
+    assigned = [*range(0x34000), *range(0xE0000, 0xE0200)]
+    others = [*range(0x34000, 0xE0000), *range(0xE0200, 0x110000)]
+    chosen = assigned + random.Random(seed).sample(others, sample)
+    return sorted(c for c in chosen if not 0xD800 <= c <= 0xDFFF)
 
 
 def texts_in(path: Path) -> list[str]:

@@ -1,0 +1,135 @@
+"""The client of programs with threads."""
+
+from __future__ import annotations
+
+import collections
+from collections.abc import Iterable, Iterator, Sequence
+from types import TracebackType
+from typing import Any
+
+import grpc
+import numpy as np
+from quartet.v1 import embedding_pb2, embedding_pb2_grpc
+
+from quartet_client.answers import Token, tokens_of, vector_of, vectors_of
+from quartet_client.errors import QuartetError, code_of, error_of
+from quartet_client.options import EmbedOptions, Transport, channel_options, target_of
+from quartet_client.stream import TextStream
+
+DEFAULTS = EmbedOptions()
+PLAIN = Transport()
+
+
+class Client:
+    """Thread-safe. Connects when it is first used, and again when the connection is lost.
+
+    `address`: "host:port", a name of several replicas, or a list of IPv4 addresses with ports.
+    `timeout`: seconds for each call to the server, its retries included. `batch_size`: texts in one
+    call, at most what the server allows (256). `concurrency`: calls of one `embed` at a time."""
+
+    def __init__(
+        self,
+        address: str | Sequence[str],
+        transport: Transport = PLAIN,
+        *,
+        timeout: float = 30,
+        batch_size: int = 64,
+        concurrency: int = 4,
+    ) -> None:
+        addresses = [address] if isinstance(address, str) else list(address)
+        self._timeout, self._batch_size, self._concurrency = timeout, batch_size, concurrency
+        self._metadata = transport.metadata(addresses)
+        target, options = target_of(addresses), channel_options(transport)
+        credentials = transport.credentials()
+        self._channel = (
+            grpc.secure_channel(target, credentials, options)
+            if credentials
+            else grpc.insecure_channel(target, options)
+        )
+        self._stub = embedding_pb2_grpc.EmbeddingServiceStub(self._channel)
+
+    def embed(self, texts: Sequence[str], options: EmbedOptions = DEFAULTS) -> np.ndarray:
+        """float32 [texts, dimensions], in the order of the texts. Longer lists are several calls;
+        the first that fails is raised, with the place of the text in the list."""
+        if isinstance(texts, str):
+            raise TypeError("texts: is one str; give a list of them")
+        if not texts:
+            return np.empty((0, options.dimensions or self.info().dimensions), np.float32)
+        running: collections.deque[tuple[int, Any]] = collections.deque()
+        responses: list[embedding_pb2.EmbedResponse] = []
+        fields = options.fields()
+        try:
+            for first in range(0, len(texts), self._batch_size):
+                if len(running) == self._concurrency:
+                    responses.append(self._finish(*running.popleft()))
+                batch = texts[first : first + self._batch_size]
+                request = embedding_pb2.EmbedRequest(texts=batch, **fields)
+                call = self._stub.Embed.future(
+                    request, timeout=self._timeout, metadata=self._metadata
+                )
+                running.append((first, call))
+            while running:
+                responses.append(self._finish(*running.popleft()))
+        finally:
+            for _, call in running:
+                call.cancel()
+        return vectors_of(responses)
+
+    def embed_stream(
+        self, texts: Iterable[str], options: EmbedOptions = DEFAULTS
+    ) -> Iterator[np.ndarray]:
+        """float32 [dimensions] for each text, in order, in constant memory. `texts` is read by
+        another thread, some thousands ahead at most. A server that restarts costs the wait; a text
+        that is refused ends it with its error."""
+        stream = TextStream(
+            self._stub,
+            texts,
+            embedding_pb2.EmbedOptions(**options.fields()),
+            patience=self._timeout,
+            metadata=self._metadata,
+        )
+        try:
+            for number, answer in enumerate(stream):
+                if answer.HasField("error"):
+                    error = answer.error
+                    raise QuartetError(code_of(error.code), f"texts[{number}]: {error.message}")
+                yield vector_of(answer.embedding)
+        except grpc.RpcError as error:
+            raise error_of(error) from None
+
+    def tokenize(self, text: str) -> list[Token]:
+        """As the model would see it, and what embed would cut."""
+        request = embedding_pb2.TokenizeRequest(text=text)
+        return tokens_of(self._call(self._stub.Tokenize, request))
+
+    def info(self) -> embedding_pb2.GetModelInfoResponse:
+        """The served model and the server's limits."""
+        request = embedding_pb2.GetModelInfoRequest()
+        return self._call(self._stub.GetModelInfo, request)
+
+    def close(self) -> None:
+        self._channel.close()
+
+    def __enter__(self) -> Client:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _call(self, method: Any, request: Any) -> Any:
+        try:
+            return method(request, timeout=self._timeout, metadata=self._metadata)
+        except grpc.RpcError as error:
+            raise error_of(error) from None
+
+    @staticmethod
+    def _finish(first: int, call: Any) -> embedding_pb2.EmbedResponse:
+        try:
+            return call.result()
+        except grpc.RpcError as error:
+            raise error_of(error, first) from None
