@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -37,13 +38,14 @@ class ApiKeys {
   std::vector<std::string> Names() const;
 
  private:
-  using Hash = std::array<unsigned char, 32>;
+  using Hash = std::array<std::uint64_t, 4>;  // of SHA-256, as its bytes lie in memory
   struct Key {
     std::string name;
     Hash hash;
   };
 
   static Hash HashOf(std::string_view key);
+  static bool IsSame(const Hash& one, const Hash& other);
   static std::optional<Hash> ParseHash(std::string_view digits);
 
   std::vector<Key> keys_;

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import json
 import os
@@ -14,6 +15,8 @@ import urllib.request
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+
+from sent_texts import pieces_in
 
 ROOT = Path(__file__).resolve().parents[2]
 BINARY = Path(os.environ["QUARTET_BIN_DIR"]) / "quartet-server"
@@ -51,6 +54,7 @@ class RunningServer:
             env=os.environ | (environment or {}),
         )
         self.events: list[dict[str, Any]] = []
+        self.last_metrics = ""
         self._changed = threading.Condition()
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
@@ -113,16 +117,32 @@ class RunningServer:
 
     def stop(self, seconds: float = 60) -> int:
         """SIGTERM, and the exit code."""
+        self._keep_metrics()
         self.process.send_signal(signal.SIGTERM)
         code = self.process.wait(seconds)
-        self._reader.join()
+        self._search_for_texts()
         return code
 
     def kill(self) -> None:
-        """For a test that failed before it stopped its server."""
+        """For a test that does not stop its server."""
         if self.process.poll() is None:
+            self._keep_metrics()
             self.process.kill()
             self.process.wait()
+        self._search_for_texts()
+
+    def _keep_metrics(self) -> None:
+        """The last page, if there is one: it may be stopped, or want a password."""
+        with contextlib.suppress(OSError):
+            url = f"http://{self.ready['metrics']}/metrics"
+            with urllib.request.urlopen(url, timeout=1) as response:
+                self.last_metrics = response.read().decode()
+
+    def _search_for_texts(self) -> None:
+        """Whatever a test was about: neither log nor metrics have a text that was sent."""
+        self._reader.join(10)
+        logged = [str(value) for event in self.events for value in event.values()]
+        assert not pieces_in("\n".join([*logged, self.last_metrics]))
 
 
 def run_to_end(

@@ -15,6 +15,7 @@ import pytest
 
 from bystander import OPTIONS
 from certificates import Authority
+from cpp_client import CppClient
 from keys import bearer, line, put
 from metrics_page import metric
 from running_server import RunningServer
@@ -22,7 +23,9 @@ from waiting import wait_for_metric, wait_until
 
 LIMIT = 2
 ACCEPTED = 'quartet_reloads_total{files="api_keys",result="accepted"}'
-LARGE_CALL = ["A man is eating a piece of bread beside the sea."] * 256
+# Of some 100 ms. A queue of any length is no reason to refuse one.
+LARGE_CALL = ["A man is eating a piece of bread beside the sea."] * 128
+PATIENCE = "--max-queue-time=60s"
 
 
 @pytest.fixture
@@ -30,7 +33,9 @@ def limited(start_server: Any, tmp_path: Path) -> RunningServer:
     """Has two clients, of LIMIT calls each."""
     file = tmp_path / "keys"
     file.write_text(line("greedy", "g") + line("modest", "m"))
-    server: RunningServer = start_server(f"--api-keys-file={file}", f"--max-client-calls={LIMIT}")
+    server: RunningServer = start_server(
+        f"--api-keys-file={file}", f"--max-client-calls={LIMIT}", PATIENCE
+    )
     return server
 
 
@@ -46,14 +51,14 @@ def stubs(server: RunningServer, api: SimpleNamespace, connections: int) -> Iter
         ]
 
 
-def flood(each: list[Any], api: SimpleNamespace, key: str | None, calls: int = 4) -> list[Any]:
-    """So many large calls at a time over each of the connections."""
+def flood(each: list[Any], api: SimpleNamespace, key: str | None) -> list[Any]:
+    """As many large calls at a time over each of the connections as a client may have."""
     request = api.messages.EmbedRequest(texts=LARGE_CALL)
     metadata = [] if key is None else bearer(key)
     return [
         stub.Embed.future(request, timeout=60, metadata=metadata)
         for stub in each
-        for _ in range(calls)
+        for _ in range(LIMIT)
     ]
 
 
@@ -91,12 +96,33 @@ def test_a_client_has_so_many_calls_inside_over_all_its_connections(
         wait_for_metric(limited, f'quartet_client_in_flight{{client="{client}"}}', 0)
 
 
+def test_more_connections_are_no_larger_share(
+    start_server: Any, api: SimpleNamespace, tmp_path: Path
+) -> None:
+    """Both have more calls inside at any time than are served; one has four times as many, over
+    eight connections."""
+    file = tmp_path / "keys"
+    file.write_text(line("greedy", "g") + line("modest", "m"))
+    server = start_server(f"--api-keys-file={file}", PATIENCE)
+    load = ("--texts-per-call=4", "--mix=16")
+    with (
+        CppClient(
+            server, *load, "--api-key=g", "--channels=8", "--clients=32", seconds=3
+        ) as greedy,
+        CppClient(server, *load, "--api-key=m", "--channels=1", "--clients=8", seconds=3) as modest,
+    ):
+        pass
+    print(f"greedy {greedy.calls}, modest {modest.calls}")
+    assert set(greedy.calls) == set(modest.calls) == {"OK"}
+    assert modest.calls["OK"] > 0.6 * greedy.calls["OK"]
+
+
 def test_a_stream_of_a_client_at_its_limit_waits(
     limited: RunningServer, api: SimpleNamespace
 ) -> None:
     texts = [api.messages.EmbedStreamRequest(text=f"text {i}") for i in range(100)]
     with stubs(limited, api, connections=2) as (one, two):
-        large = flood([one], api, "g", LIMIT)
+        large = flood([one], api, "g")
         answers = list(two.EmbedStream(iter(texts), timeout=60, metadata=bearer("g")))
         assert [call.exception() for call in large] == [None] * LIMIT
     assert len(answers) == len(texts)
@@ -104,9 +130,9 @@ def test_a_stream_of_a_client_at_its_limit_waits(
 
 
 def test_without_keys_a_client_is_a_connection(start_server: Any, api: SimpleNamespace) -> None:
-    server = start_server(f"--max-client-calls={LIMIT}")
+    server = start_server(f"--max-client-calls={LIMIT}", PATIENCE)
     with stubs(server, api, connections=3) as connections:
-        calls = flood(connections, api, None, calls=LIMIT)
+        calls = flood(connections, api, None)
         assert [call.exception() for call in calls] == [None] * len(calls)
     assert named(server) == {"other"}
     assert count(server, "requests_total", "other") == len(calls)
@@ -140,7 +166,12 @@ def test_a_listed_certificate_has_a_name_and_another_one_is_no_label(
     authority = Authority(tmp_path)
     own = authority.issue("server")
     tls = (f"--tls-cert={own.certificate}", f"--tls-key={own.key}")
-    mutual = (*tls, f"--tls-client-ca={authority.certificate}", f"--max-client-calls={LIMIT}")
+    mutual = (
+        *tls,
+        f"--tls-client-ca={authority.certificate}",
+        f"--max-client-calls={LIMIT}",
+        PATIENCE,
+    )
     listed = start_server(*mutual, "--tls-client-names=search,batch")
     unlisted = start_server(*mutual)
     pair = authority.issue("search")

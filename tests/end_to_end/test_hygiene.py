@@ -162,6 +162,22 @@ def test_no_error_log_line_or_metric_has_a_clients_text(
     assert CANARY not in log.lower()
 
 
+def test_every_server_is_searched_for_the_texts_that_it_was_sent(
+    start_server: Any, api: Any
+) -> None:
+    """As RunningServer does when it ends."""
+    sent = "a sentence that is in no log"
+    server = start_server()
+    with grpc.insecure_channel(server.address) as channel:
+        stub = api.services.EmbeddingServiceStub(channel)
+        stub.Embed(api.messages.EmbedRequest(texts=[sent]), timeout=30)
+    planted = {"event": "slow call", "text": f"of '{sent[:20]}...'"}
+    server.events.append(planted)
+    with pytest.raises(AssertionError):
+        server.stop()
+    server.events.remove(planted)  # it is searched once more
+
+
 def crash(start_server: Any, api: Any, folder: Path, *flags: str) -> str:
     """A server that serves a text and ends by SIGABRT, where it may write a core file of any
     size. The limit for core files that it had."""

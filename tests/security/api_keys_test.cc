@@ -36,6 +36,16 @@ TEST_CASE("a name may have an old and a new key", "[security]") {
   CHECK(keys->Names() == std::vector<std::string>{"search"});
 }
 
+TEST_CASE("a hash is another one if any digit is", "[security]") {
+  for (std::size_t i = 0; i < kOne.size(); ++i) {
+    std::string other = kOne;
+    other[i] = other[i] == '0' ? '1' : '0';
+    const auto keys = ApiKeys::Parse("search:" + other);
+    REQUIRE(keys.ok());
+    CHECK(NameIn(*keys, "one") == "nobody");
+  }
+}
+
 TEST_CASE("a key is its own name's and nobody else's", "[security]") {
   const auto keys = ApiKeys::Parse("search:" + kOne + "\nbatch:" + kTwo + "\n");
   REQUIRE(keys.ok());
