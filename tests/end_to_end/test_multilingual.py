@@ -1,9 +1,11 @@
 """A folder of XLM-RoBERTa's kind, exported and served. No weights of such a model are to be had
-here: these are random, of a small model, and its sentencepiece model is trained on the spot."""
+here: these are random, of a small model, and its sentencepiece model is trained on the spot, once
+of unigrams and once of byte pairs."""
 
 from __future__ import annotations
 
 import io
+import json
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -18,7 +20,16 @@ import sentencepiece
 import torch
 from sentence_transformers import SentenceTransformer
 from sentence_transformers.sentence_transformer.modules import Pooling, Transformer
-from transformers import XLMRobertaConfig, XLMRobertaModel, XLMRobertaTokenizer
+from sentencepiece.sentencepiece_model_pb2 import ModelProto as SentencepieceModel
+from tokenizers import Tokenizer
+from tokenizers.models import BPE
+from transformers import (
+    PreTrainedTokenizerFast,
+    XLMRobertaConfig,
+    XLMRobertaModel,
+    XLMRobertaTokenizer,
+)
+from transformers.convert_slow_tokenizer import generate_merges
 
 from running_server import ROOT, RunningServer
 
@@ -36,24 +47,51 @@ HIDDEN = 128
 HOSTILE = ["x" * 32_000, "a" + "\u0301" * 16_000, "\ufdfa" * 10_000, " " * 32_000]
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    home = tmp_path_factory.mktemp("multilingual")
-    encoder = home / "encoder"
-    encoder.mkdir()
+def train(folder: Path, model_type: str) -> SentencepieceModel:
     lines = [*(ROOT / "README.md").read_text().splitlines(), *(SENTENCES * 50)]
     pieces = io.BytesIO()
     sentencepiece.SentencePieceTrainer.train(
         sentence_iterator=iter(lines),
         model_writer=pieces,
-        model_type="unigram",
+        model_type=model_type,
         normalization_rule_name="nmt_nfkc",
         vocab_size=1500,
         hard_vocab_limit=False,
         minloglevel=2,
     )
-    (encoder / "sentencepiece.bpe.model").write_bytes(pieces.getvalue())
+    (folder / "sentencepiece.bpe.model").write_bytes(pieces.getvalue())
+    return SentencepieceModel.FromString(pieces.getvalue())
+
+
+def merging(unigram: Any, model: SentencepieceModel) -> PreTrainedTokenizerFast:
+    """transformers' class for XLM-RoBERTa only knows unigrams: folders with byte pairs have a
+    tokenizer.json and no class of their own."""
+    scores = {piece.piece: piece.score for piece in model.pieces}
+    merges = generate_merges({piece: place for place, piece in enumerate(scores)}, scores)
+    backend = unigram.backend_tokenizer
+    bpe = Tokenizer(BPE(unigram.get_vocab(), merges, unk_token="<unk>", fuse_unk=True))
+    bpe.normalizer, bpe.pre_tokenizer = backend.normalizer, backend.pre_tokenizer
+    bpe.post_processor = backend.post_processor
+    bpe.add_special_tokens(list(unigram.added_tokens_decoder.values()))
+    return PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]
+        tokenizer_object=bpe,
+        unk_token="<unk>",
+        pad_token="<pad>",
+        mask_token=unigram.added_tokens_decoder[unigram.mask_token_id],
+        model_max_length=512,
+    )
+
+
+@pytest.fixture(scope="module", params=["unigram", "bpe"])
+def folder(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = tmp_path_factory.mktemp("multilingual")
+    encoder = home / "encoder"
+    encoder.mkdir()
+    model = train(encoder, request.param)
     tokenizer: Any = XLMRobertaTokenizer.from_pretrained(str(encoder))
+    if request.param == "bpe":
+        tokenizer = merging(tokenizer, model)
+        (encoder / "sentencepiece.bpe.model").unlink()
     tokenizer.save_pretrained(encoder)
     torch.manual_seed(1)
     config = XLMRobertaConfig(
@@ -69,6 +107,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     XLMRobertaModel(config).save_pretrained(encoder)
     modules = [Transformer(str(encoder), max_seq_length=128), Pooling(HIDDEN, "mean")]
     SentenceTransformer(modules=modules, device="cpu").save(str(home / "model"))
+    kind = json.loads((home / "model/tokenizer.json").read_text())["model"]["type"]
+    assert kind.lower() == request.param
     return home / "model"
 
 
