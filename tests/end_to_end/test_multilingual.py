@@ -5,6 +5,7 @@ of unigrams and once of byte pairs."""
 from __future__ import annotations
 
 import io
+import itertools
 import json
 import subprocess
 import sys
@@ -41,8 +42,10 @@ SENTENCES = [
     "رجل يأكل قطعة من الخبز",
     "एक आदमी रोटी खा रहा है।",
 ]
-AWKWARD = ["ﷺ ﬁ ①", "e\u0301\u0302 <mask> x", " \t ", "👍🏽 emoji", "a\0b", "bread " * 300]
+AWKWARD = ["ﷺ ﬁ ①", "e\u0301\u0302 <mask> x", " \t ", "👍🏽 emoji", "a\0b", "bread " * 600]
 HIDDEN = 128
+MOST_TOKENS = 512
+LENGTHS = [3, 17, 127, 128, 129, 511, 512, 513]
 # What the default limit lets in: each takes a few milliseconds to tokenize.
 HOSTILE = ["x" * 32_000, "a" + "\u0301" * 16_000, "\ufdfa" * 10_000, " " * 32_000]
 
@@ -105,7 +108,7 @@ def folder(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         initializer_range=0.3,
     )
     XLMRobertaModel(config).save_pretrained(encoder)
-    modules = [Transformer(str(encoder), max_seq_length=128), Pooling(HIDDEN, "mean")]
+    modules = [Transformer(str(encoder), max_seq_length=MOST_TOKENS), Pooling(HIDDEN, "mean")]
     SentenceTransformer(modules=modules, device="cpu").save(str(home / "model"))
     kind = json.loads((home / "model/tokenizer.json").read_text())["model"]["type"]
     assert kind.lower() == request.param
@@ -130,6 +133,12 @@ def stub_of_it(served: RunningServer, api: SimpleNamespace) -> Iterator[Any]:
         yield api.services.EmbeddingServiceStub(channel)
 
 
+def cosines(found: np.ndarray, wanted: np.ndarray) -> np.ndarray:
+    norms = np.linalg.norm(found, axis=1) * np.linalg.norm(wanted, axis=1)
+    result: np.ndarray = (found * wanted).sum(1) / norms
+    return result
+
+
 def test_vectors_in_every_script_are_sentence_transformers(
     stub_of_it: Any, api: SimpleNamespace, folder: Path
 ) -> None:
@@ -137,9 +146,28 @@ def test_vectors_in_every_script_are_sentence_transformers(
     answer = stub_of_it.Embed(api.messages.EmbedRequest(texts=texts))
     found = np.array([embedding.values for embedding in answer.embeddings])
     wanted = SentenceTransformer(str(folder), device="cpu").encode(texts)
-    norms = np.linalg.norm(found, axis=1) * np.linalg.norm(wanted, axis=1)
-    assert ((found * wanted).sum(1) / norms).min() >= 0.99999
+    assert cosines(found, wanted).min() >= 0.99999
     assert [each.truncated for each in answer.embeddings] == [False] * (len(texts) - 1) + [True]
+
+
+@pytest.mark.parametrize("order", ["alone", "together"])
+def test_vectors_at_every_length(
+    stub_of_it: Any, api: SimpleNamespace, folder: Path, order: str
+) -> None:
+    oracle = SentenceTransformer(str(folder), device="cpu")
+    # Two tokens are <s> and </s>.
+    common = set((ROOT / "README.md").read_text().split())
+    words = sorted(word for word in common if len(oracle.tokenizer(word)["input_ids"]) == 3)
+    texts = [" ".join(itertools.islice(itertools.cycle(words), n - 2)) for n in LENGTHS]
+    calls = [[text] for text in texts] if order == "alone" else [texts, texts[::-1], texts[1::2]]
+    for call in calls:
+        answer = stub_of_it.Embed(api.messages.EmbedRequest(texts=call))
+        found = np.array([embedding.values for embedding in answer.embeddings])
+        assert cosines(found, oracle.encode(call)).min() >= 0.99999
+        lengths = [LENGTHS[texts.index(text)] for text in call]
+        assert [(each.token_count, each.truncated) for each in answer.embeddings] == [
+            (min(length, MOST_TOKENS), length > MOST_TOKENS) for length in lengths
+        ]
 
 
 def test_the_model_says_its_tokenizer(stub_of_it: Any, api: SimpleNamespace) -> None:
@@ -154,4 +182,4 @@ def test_the_model_says_its_tokenizer(stub_of_it: Any, api: SimpleNamespace) -> 
 @pytest.mark.parametrize("text", HOSTILE, ids=["a word", "marks", "ligatures", "spaces"])
 def test_hostile_texts_are_served(stub_of_it: Any, api: SimpleNamespace, text: str) -> None:
     answer = stub_of_it.Embed(api.messages.EmbedRequest(texts=[text]), timeout=30)
-    assert 2 <= answer.embeddings[0].token_count <= 128
+    assert 2 <= answer.embeddings[0].token_count <= MOST_TOKENS
