@@ -41,6 +41,14 @@ void AppendUtf8(char32_t code_point, std::string& out);
 // is U+FFFD of size 1.
 char32_t DecodeUtf8(std::string_view text, std::size_t& size);
 
+// Bytes of the character that begins with this byte, in UTF-8 that is known to be valid.
+constexpr std::size_t Utf8Size(char first) {
+  const auto byte = static_cast<unsigned char>(first);
+  if (byte < 0x80) return 1;
+  if (byte < 0xE0) return 2;
+  return byte < 0xF0 ? 3 : 4;
+}
+
 bool IsUtf8(std::string_view text);
 
 // Code points of `text`, which is UTF-8.

@@ -45,15 +45,9 @@ PieceTrie::PieceTrie(const std::vector<ScoredPiece>& pieces) {
     }
   }
   first_child_.push_back(static_cast<Node>(bytes_.size()));
-}
-
-std::optional<PieceTrie::Node> PieceTrie::Child(Node node, char byte) const {
-  const auto wanted = static_cast<unsigned char>(byte);
-  const auto first = bytes_.begin() + first_child_[node];
-  const auto last = bytes_.begin() + first_child_[node + 1];
-  const auto found = std::lower_bound(first, last, wanted);
-  if (found == last || *found != wanted) return std::nullopt;
-  return static_cast<Node>(found - bytes_.begin());
+  for (Node child = first_child_[kRoot]; child < first_child_[kRoot + 1]; ++child) {
+    roots_children_[bytes_[child]] = child;
+  }
 }
 
 std::optional<std::int64_t> PieceTrie::Find(std::string_view piece) const {

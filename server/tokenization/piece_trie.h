@@ -2,8 +2,10 @@
 #ifndef QUARTET_TOKENIZATION_PIECE_TRIE_H_
 #define QUARTET_TOKENIZATION_PIECE_TRIE_H_
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -22,7 +24,19 @@ class PieceTrie {
   explicit PieceTrie(const std::vector<ScoredPiece>& pieces);
 
   // The node one byte further, if any piece goes on like that.
-  std::optional<Node> Child(Node node, char byte) const;
+  std::optional<Node> Child(Node node, char byte) const {
+    const auto wanted = static_cast<unsigned char>(byte);
+    if (node == kRoot) {
+      const Node child = roots_children_[wanted];
+      return child == kRoot ? std::nullopt : std::optional(child);
+    }
+    const unsigned char* first = bytes_.data() + first_child_[node];
+    const unsigned char* last = bytes_.data() + first_child_[node + 1];
+    // At most 256: looking at all of them at once is faster than halving them.
+    const void* found = std::memchr(first, wanted, static_cast<std::size_t>(last - first));
+    if (found == nullptr) return std::nullopt;
+    return static_cast<Node>(static_cast<const unsigned char*>(found) - bytes_.data());
+  }
 
   // The piece that ends there.
   std::optional<std::int64_t> Piece(Node node) const {
@@ -39,6 +53,8 @@ class PieceTrie {
   std::vector<unsigned char> bytes_;  // that lead to each node
   std::vector<Node> first_child_;     // of each node; its last one is before the next node's first
   std::vector<std::int32_t> ids_;     // of each node
+  // By byte, kRoot for none: every character of a text asks the root, which has many children.
+  std::array<Node, 256> roots_children_{};
 };
 
 }  // namespace quartet

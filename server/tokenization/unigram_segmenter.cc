@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "absl/container/inlined_vector.h"
 #include "tokenization/bert_characters.h"
 
 namespace quartet {
@@ -9,6 +10,9 @@ namespace {
 
 // How much less probable than the least probable piece an unknown character is.
 constexpr double kUnknownPenalty = 10;
+
+// Words of up to so many, nearly all, are split without memory from the heap.
+constexpr std::size_t kUsualBytes = 48;
 
 std::vector<double> ScoresOf(const std::vector<ScoredPiece>& pieces) {
   std::vector<double> scores;
@@ -28,10 +32,9 @@ UnigramSegmenter::UnigramSegmenter(const std::vector<ScoredPiece>& pieces, std::
 // Viterbi: ends are reached in the order of their starts, so that of equal ways the first stays,
 // the one whose last piece is the longest.
 void UnigramSegmenter::Split(std::string_view word, std::vector<Segment>& segments) const {
-  std::vector<Step> best(word.size() + 1);
+  absl::InlinedVector<Step, kUsualBytes> best(word.size() + 1);
   for (std::size_t start = 0; start < word.size();) {
-    std::size_t character = 0;
-    DecodeUtf8(word.substr(start), character);
+    const std::size_t character = Utf8Size(word[start]);
     const double score = best[start].score;
     bool is_known = false;
     PieceTrie::Node node = PieceTrie::kRoot;

@@ -110,6 +110,22 @@ class Generator:
         return letters * self.random.randint(30, 130) + self.random.choice(["", " tail", "!"])
 
 
+def words_of_many_scripts(seed: int) -> list[str]:
+    """Syllables of many scripts, one script a word; seldom ones are seldom."""
+    generator = Generator(seed, ["-"], ["-"], set())
+    small = [(first, min(last, first + 120)) for first, last in BLOCKS]
+
+    def word() -> str:
+        block = generator.random.choice(small[:2] * 8 + small)
+        syllables = [
+            generator.code_point(block[0], block[0] + generator.random.randint(3, 60))
+            for _ in range(6)
+        ]
+        return "".join(generator.random.choices(syllables, k=generator.random.randint(1, 9)))
+
+    return [word() for _ in range(4000)]
+
+
 def code_points_in(path: Path) -> set[int]:
     """What a file of lines FIRST..LAST: COMMENT lists, in hexadecimal."""
     code_points: set[int] = set()

@@ -15,7 +15,6 @@ from pathlib import Path
 import pytest
 import sentencepiece
 from random_texts import (
-    BLOCKS,
     DATA,
     SEED,
     STRINGS,
@@ -26,6 +25,7 @@ from random_texts import (
     expected_line,
     our_lines,
     texts_in,
+    words_of_many_scripts,
 )
 from sentencepiece import sentencepiece_model_pb2
 from tokenizers import AddedToken, Tokenizer, models
@@ -39,22 +39,6 @@ SPECIAL = ["<s>", "</s>", "<pad>", "<unk>", "<mask>", " <mask>", "\t <mask>", "<
            "\r\n", "e\u0301\u0302", "ﬁ\u0301", "\u2126\u0301"]  # fmt: skip
 
 
-def words(seed: int) -> list[str]:
-    """Syllables of many scripts, one script a word; seldom ones are seldom."""
-    generator = Generator(seed, ["-"], ["-"], set())
-    small = [(first, min(last, first + 120)) for first, last in BLOCKS]
-
-    def word() -> str:
-        block = generator.random.choice(small[:2] * 8 + small)
-        syllables = [
-            generator.code_point(block[0], block[0] + generator.random.randint(3, 60))
-            for _ in range(6)
-        ]
-        return "".join(generator.random.choices(syllables, k=generator.random.randint(1, 9)))
-
-    return [word() for _ in range(4000)]
-
-
 @dataclass(frozen=True)
 class Trained:
     file: Path
@@ -63,7 +47,7 @@ class Trained:
 
 
 def train(folder: Path, model_type: str, rule: str) -> Trained:
-    vocabulary = words(SEED)
+    vocabulary = words_of_many_scripts(SEED)
     generator = Generator(SEED, vocabulary, SPECIAL, EXCLUDED)
 
     def lines() -> Iterator[str]:

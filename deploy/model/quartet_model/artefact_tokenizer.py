@@ -11,6 +11,7 @@ from sentencepiece import sentencepiece_model_pb2
 from tokenizers import AddedToken, Tokenizer, models, normalizers, pre_tokenizers, processors
 
 from quartet_model.artefact_contents import read_contents, read_extra_file
+from quartet_model.byte_pairs import merges_of
 
 TokenIds = Sequence[Sequence[int]]
 
@@ -54,7 +55,12 @@ def _sentencepiece(spec: Mapping[str, Any], content: bytes) -> Tokenizer:
     special = ["<s>", "<pad>", "</s>", "<unk>"]
     pieces = [(piece.piece, piece.score) for piece in model.pieces[3:]]
     vocabulary = [*((token, 0.0) for token in special), *pieces, ("<mask>", 0.0)]
-    tokenizer = Tokenizer(models.Unigram(vocabulary, special.index("<unk>"), byte_fallback=False))
+    if model.trainer_spec.model_type == model.trainer_spec.BPE:
+        ids = {piece: place for place, (piece, _) in enumerate(vocabulary)}
+        merges = list(merges_of(dict(pieces)))
+        tokenizer = Tokenizer(models.BPE(ids, merges, unk_token="<unk>", fuse_unk=True))
+    else:
+        tokenizer = Tokenizer(models.Unigram(vocabulary, special.index("<unk>")))
     if model.normalizer_spec.precompiled_charsmap:
         tokenizer.normalizer = normalizers.Precompiled(model.normalizer_spec.precompiled_charsmap)
     tokenizer.pre_tokenizer = pre_tokenizers.Sequence(

@@ -73,6 +73,7 @@ def export_artefact(
             partial.write_bytes(artefact_bytes(encoder, extra_files))
         with step("compare with sentence-transformers"):
             agreement = verify_artefact(partial, oracle, precision)
+        say(f"ids equal on {agreement.texts} of {agreement.texts} texts")
         say(str(agreement))
     say(f"{output} is ready ({output.stat().st_size / 1e6:.1f} MB)")
 

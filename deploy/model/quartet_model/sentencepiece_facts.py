@@ -12,11 +12,13 @@ from typing import Any
 import numpy as np
 from sentencepiece import sentencepiece_model_pb2
 
+from quartet_model.byte_pairs import check_byte_pairs, scores_of
 from quartet_model.errors import PreparationError
 
 MODEL_FILE = "sentencepiece.model"
 _FIRST = ["<s>", "<pad>", "</s>", "<unk>"]
 _MASK = "<mask>"
+_MODEL_TYPES = {"Unigram": 1, "BPE": 2}  # as sentencepiece numbers them
 _PRE_TOKENIZER = {
     "type": "Sequence",
     "pretokenizers": [
@@ -32,19 +34,20 @@ class SentencepieceFacts:
     scores: tuple[float, ...]
     character_map: bytes
     mask_takes_spaces: bool
+    model_type: int
 
     @property
     def file_name(self) -> str:
         return MODEL_FILE
 
     def file_content(self) -> bytes:
-        """A unigram model in sentencepiece's own format and order."""
+        """In sentencepiece's own format and order."""
         model = sentencepiece_model_pb2.ModelProto()
         for special in ("<unk>", "<s>", "</s>"):
             model.pieces.add(piece=special, score=0)
         for piece, score in zip(self.vocabulary[4:-1], self.scores[4:-1], strict=True):
             model.pieces.add(piece=piece, score=score)
-        model.trainer_spec.model_type = 1
+        model.trainer_spec.model_type = self.model_type
         model.normalizer_spec.precompiled_charsmap = self.character_map
         return bytes(model.SerializeToString(deterministic=True))
 
@@ -66,12 +69,10 @@ def sentencepiece_facts(content: Mapping[str, Any], origin: str) -> Sentencepiec
     require("normalizer.type", normalizer.get("type"), "Precompiled")
     require("pre_tokenizer", content["pre_tokenizer"], _PRE_TOKENIZER)
     require("model.byte_fallback", model.get("byte_fallback", False), False)
-    require("model.unk_id", model.get("unk_id"), _FIRST.index("<unk>"))
     require("post_processor", _frame(content["post_processor"] or {}), ["<s>", "A", "</s>"])
-    vocabulary = tuple(piece for piece, _ in model["vocab"])
+    vocabulary, scores = _pieces(model, origin)
     require("first tokens", list(vocabulary[:4]), _FIRST)
     require("last token", vocabulary[-1], _MASK)
-    scores = tuple(float(score) for _, score in model["vocab"])
     if any(float(np.float32(score)) != score for score in scores):
         raise PreparationError(f"{origin}: a score of model.vocab is no float32")
     require("scores of special tokens", {*scores[:4], scores[-1]}, {0.0})
@@ -85,9 +86,30 @@ def sentencepiece_facts(content: Mapping[str, Any], origin: str) -> Sentencepiec
     return SentencepieceFacts(
         vocabulary=vocabulary,
         scores=scores,
+        model_type=_MODEL_TYPES[model["type"]],
         character_map=base64.b64decode(normalizer["precompiled_charsmap"]),
         mask_takes_spaces=any(bool(token["lstrip"]) for token in added),
     )
+
+
+def _pieces(model: Mapping[str, Any], origin: str) -> tuple[tuple[str, ...], tuple[float, ...]]:
+    """By id, with their scores."""
+    if model["type"] == "Unigram":
+        if model.get("unk_id") != _FIRST.index("<unk>"):
+            raise PreparationError(
+                f"{origin}: model.unk_id is {model.get('unk_id')!r}; supported is "
+                f"{_FIRST.index('<unk>')}"
+            )
+        pieces = tuple(piece for piece, _ in model["vocab"])
+        return pieces, tuple(float(score) for _, score in model["vocab"])
+    check_byte_pairs(model, origin)
+    ids: dict[str, int] = model["vocab"]
+    pieces = tuple(sorted(ids, key=lambda piece: ids[piece]))
+    if [ids[piece] for piece in pieces] != list(range(len(pieces))):
+        raise PreparationError(f"{origin}: the ids of model.vocab are not 0, 1, 2, ... in a row")
+    merges = [(str(left), str(right)) for left, right in model["merges"]]
+    own = scores_of(pieces[len(_FIRST) : -1], merges, origin)
+    return pieces, (*(0.0 for _ in _FIRST), *own, 0.0)
 
 
 def _frame(post_processor: Mapping[str, Any]) -> list[str]:

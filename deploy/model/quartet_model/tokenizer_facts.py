@@ -85,7 +85,7 @@ def parse_definition(definition: str, origin: str) -> Facts:
     except ValueError as error:
         raise PreparationError(f"{origin} is not readable JSON: {error}") from error
     try:
-        if content["model"].get("type") == "Unigram":
+        if content["model"].get("type") in ("Unigram", "BPE"):
             return sentencepiece_facts(content, origin)
         return _facts(content, origin)
     except (KeyError, TypeError, AttributeError) as error:

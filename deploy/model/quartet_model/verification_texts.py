@@ -5,7 +5,6 @@ Awkward ones first, then varied ones of many lengths, from a fixed seed: a failu
 
 import itertools
 import random
-from collections.abc import Iterator
 
 AWKWARD_TEXTS = (
     "a",
@@ -113,13 +112,12 @@ def verification_texts() -> list[str]:
     generated = [
         _generate(generator, _WORD_COUNTS[index % len(_WORD_COUNTS)]) for index in range(GENERATED)
     ]
-    # Two tokens are [CLS] and [SEP].
-    exact = [" ".join(_words(tokens - 2)) for tokens in _EXACT_TOKENS]
-    return [*AWKWARD_TEXTS, *generated, *exact]
+    return [*AWKWARD_TEXTS, *generated, *map(text_of_tokens, _EXACT_TOKENS)]
 
 
-def _words(count: int) -> Iterator[str]:
-    return itertools.islice(itertools.cycle(_EXACT_WORDS), count)
+def text_of_tokens(count: int) -> str:
+    """Two of them are [CLS] and [SEP]."""
+    return " ".join(itertools.islice(itertools.cycle(_EXACT_WORDS), count - 2))
 
 
 def _generate(generator: random.Random, words: int) -> str:

@@ -12,17 +12,16 @@ import pytest
 import torch
 from sentence_transformers import SentenceTransformer
 
+from graphs import FUSED, check, graphs, vectors
 from quartet_model.architectures import architecture_of
 from quartet_model.artefact import Artefact
-from quartet_model.bert_weights import Array
-from quartet_model.build_encoder import build_encoder
 from quartet_model.checkpoint import read_weights
 from quartet_model.errors import PreparationError
 from quartet_model.export import export_artefact
 from quartet_model.head_shape import POOLINGS
 from quartet_model.oracle import Oracle
 from quartet_model.packed_encoder import UnservedModelError, build_packed_encoder
-from quartet_model.sentence_folder import SentenceFolder, read_sentence_folder
+from quartet_model.sentence_folder import read_sentence_folder
 from small_oracles import (
     MOST_TOKENS,
     PADDING_ID,
@@ -51,7 +50,6 @@ HEADS: dict[str, tuple[str, Callable[[], Modules]]] = {
     ),
     "mean, Normalize, Dense": ("mean", lambda: (normalize(), dense(24, torch.nn.Sigmoid()))),
 }
-FUSED = ("bert", "distilbert", "roberta", "xlm-roberta")
 # Each head on one architecture, each architecture with the heads that trained models have.
 CASES = [
     *(("bert", head) for head in HEADS),
@@ -71,31 +69,6 @@ def ids(length: int) -> list[int]:
     return [int(number) for number in generator.integers(len(WORDS), size=length)]
 
 
-Graph = Callable[[torch.Tensor, torch.Tensor], torch.Tensor]
-
-
-def graphs(folder: SentenceFolder) -> dict[str, Graph]:
-    weights = read_weights(folder)
-    made: dict[str, Graph] = {"plain": build_encoder(folder.shape, weights, folder.head)}
-    if folder.architecture.model_type in FUSED:
-        made["fused"] = build_packed_encoder(
-            folder.shape, weights, folder.head, MOST_TOKENS, "fp32"
-        )
-    return {name: torch.jit.script(module) for name, module in made.items()}
-
-
-def vectors(graph: Graph, sequences: list[list[int]]) -> Array:
-    token_ids = torch.tensor([token for sequence in sequences for token in sequence])
-    with torch.inference_mode():
-        return graph(token_ids, torch.tensor([len(one) for one in sequences])).numpy()
-
-
-def check(found: Array, wanted: Array, what: str) -> None:
-    norms = np.linalg.norm(found, axis=1) * np.linalg.norm(wanted, axis=1)
-    assert ((found * wanted).sum(1) / norms).min() >= 0.99999, what
-    assert np.abs(found - wanted).max() <= 1e-4 * max(1, np.abs(wanted).max()), what
-
-
 @pytest.mark.parametrize(("kind", "head"), CASES)
 def test_vectors_equal_sentence_transformers_at_every_length(
     tmp_path: Path, kind: str, head: str
@@ -104,7 +77,7 @@ def test_vectors_equal_sentence_transformers_at_every_length(
     folder = save_small_model(tmp_path, kind, pooling, after())
     oracle = SentenceTransformer(str(folder), device="cpu")
     wanted = {length: oracle_vector(oracle, ids(length)).numpy() for length in LENGTHS}
-    for name, graph in graphs(read_sentence_folder(folder)).items():
+    for name, graph in graphs(read_sentence_folder(folder), MOST_TOKENS).items():
         for batch in (*((length,) for length in LENGTHS), *BATCHES):
             found = vectors(graph, [ids(length) for length in batch])
             check(found, np.stack([wanted[length] for length in batch]), f"{name}, {batch}")
@@ -142,7 +115,7 @@ def test_a_text_of_513_tokens_is_cut_to_512(tmp_path: Path, kind: str) -> None:
     assert len(oracle.token_ids([text], truncate=False)[0]) == MOST_TOKENS + 1
     sequences = oracle.token_ids([text])
     assert len(sequences[0]) == MOST_TOKENS
-    for name, graph in graphs(read_sentence_folder(folder)).items():
+    for name, graph in graphs(read_sentence_folder(folder), MOST_TOKENS).items():
         check(vectors(graph, sequences), oracle.vectors([text]), name)
         with pytest.raises(RuntimeError, match="513|out of"):
             vectors(graph, [[7] * (MOST_TOKENS + 1)])  # none is padding, which RoBERTa leaves out
@@ -151,7 +124,7 @@ def test_a_text_of_513_tokens_is_cut_to_512(tmp_path: Path, kind: str) -> None:
 def test_padding_in_a_text_is_not_counted_by_robertas_positions(tmp_path: Path) -> None:
     folder = save_small_model(tmp_path, "roberta", "lasttoken")
     oracle = SentenceTransformer(str(folder), device="cpu")
-    for graph in graphs(read_sentence_folder(folder)).values():
+    for graph in graphs(read_sentence_folder(folder), MOST_TOKENS).values():
         for inside in ([7, PADDING_ID, 8, 9], [PADDING_ID] * 3, [7, 8, PADDING_ID, PADDING_ID]):
             wanted = oracle_vector(oracle, inside).numpy()[None]
             check(vectors(graph, [inside]), wanted, str(inside))

@@ -2,14 +2,16 @@
 
 import io
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 import sentencepiece
 from sentencepiece import sentencepiece_model_pb2
-from tokenizers import AddedToken, Tokenizer
+from tokenizers import AddedToken, Tokenizer, models
 from transformers import XLMRobertaTokenizer
+from transformers.convert_slow_tokenizer import generate_merges
 
 from quartet_model.artefact_tokenizer import _sentencepiece
 from quartet_model.errors import PreparationError
@@ -83,3 +85,64 @@ def test_what_the_server_does_not_do_is_refused(
 ) -> None:
     with pytest.raises(PreparationError, match=message):
         parse_definition(json.dumps(definition | change), "it")
+
+
+@pytest.fixture
+def byte_pairs(definition: dict[str, Any]) -> dict[str, Any]:
+    """The same, merging; as tokenizer.json of a folder without a class of its own may ask."""
+    words = ["the people", "le peuple", "people <s>"] * 20
+    tokenizer = Tokenizer.from_str(json.dumps(definition))
+    model = io.BytesIO()
+    sentencepiece.SentencePieceTrainer.train(
+        sentence_iterator=iter(words),
+        model_writer=model,
+        model_type="bpe",
+        vocab_size=40,
+        hard_vocab_limit=False,
+        minloglevel=2,
+    )
+    file = sentencepiece_model_pb2.ModelProto.FromString(model.getvalue())
+    scores = {piece.piece: piece.score for piece in file.pieces}
+    merges = generate_merges({piece: place for place, piece in enumerate(scores)}, scores)
+    pieces = ["<s>", "<pad>", "</s>", "<unk>", *list(scores)[3:], "<mask>"]
+    ids = {piece: place for place, piece in enumerate(pieces)}
+    tokenizer.model = models.BPE(ids, merges, unk_token="<unk>", fuse_unk=True)
+    content: dict[str, Any] = json.loads(tokenizer.to_str())
+    for token in content["added_tokens"]:
+        token["id"] = ids[token["content"]]
+    return content
+
+
+def test_the_file_alone_makes_the_same_merges(byte_pairs: dict[str, Any]) -> None:
+    facts = parse_definition(json.dumps(byte_pairs), "it")
+    assert isinstance(facts, SentencepieceFacts)
+    written = sentencepiece_model_pb2.ModelProto.FromString(facts.file_content())
+    assert written.trainer_spec.model_type == written.trainer_spec.BPE
+    alone = _sentencepiece(facts.manifest(), facts.file_content())
+    original = Tokenizer.from_str(json.dumps(byte_pairs))
+    found = json.loads(alone.to_str())["model"]["merges"]
+    assert len(found) > 10
+    assert found == byte_pairs["model"]["merges"]
+    for text in ("the people  of <mask>", "le peu ple zz", "＜s＞<s>", "", "\t x"):
+        assert alone.encode(text).ids == original.encode(text).ids
+
+
+BYTE_PAIR_REFUSALS: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
+    "merges in another order": (lambda model: model["merges"].reverse(), "merges are not those"),
+    "a merge less": (lambda model: model["merges"].pop(), "model.merges are not those"),
+    "dropout": (lambda model: model.update(dropout=0.5), "model.dropout is 0.5; supported is None"),
+    "unknown ones apart": (lambda model: model.update(fuse_unk=False), "fuse_unk is False"),
+    "a gap": (lambda model: model["vocab"].update({"<mask>": 999}), "model.vocab are not 0, 1, 2"),
+    "bytes": (lambda model: model.update(byte_fallback=True), "byte_fallback is True"),
+}
+
+
+@pytest.mark.parametrize(
+    ("change", "message"), BYTE_PAIR_REFUSALS.values(), ids=BYTE_PAIR_REFUSALS.keys()
+)
+def test_merges_that_the_server_does_not_make_are_refused(
+    byte_pairs: dict[str, Any], change: Callable[[dict[str, Any]], object], message: str
+) -> None:
+    change(byte_pairs["model"])
+    with pytest.raises(PreparationError, match=message):
+        parse_definition(json.dumps(byte_pairs), "it")
