@@ -1,4 +1,4 @@
-"""Every program of the bench runs, for a second or two. What they measure is not looked at."""
+"""Every program of the bench runs, for a second or two. What they measure is hardly looked at."""
 
 from __future__ import annotations
 
@@ -217,6 +217,17 @@ def test_the_limit_is_a_figure_or_null_for_each_precision() -> None:
         assert limits["1"]["fp32"] > 0
         for threads in ("1", "2"):
             assert set(limits[threads]) == {"int8", "bf16", "fp32"}
+
+
+def test_a_text_costs_far_less_than_twenty_times_what_it_costs_the_tokenizers_package() -> None:
+    compare = ROOT / "bench/tokenizers/compare.py"
+    command = [sys.executable, str(compare), "--texts=200", "--rounds=3"]
+    output = subprocess.run(command, capture_output=True, check=True, timeout=120).stdout
+    results = json.loads(output)
+    assert set(results) == {"wordpiece", "unigram", "bpe"}
+    for result in results.values():
+        assert result["per_text"]["ratio"] < 20
+        assert len(result["hostile_ms"]) == len(result["hostile_1_mb_ms"]) >= 8
 
 
 def test_the_micro_benchmarks_run() -> None:
