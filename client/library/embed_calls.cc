@@ -121,6 +121,8 @@ class Calls {
 
   void TakeAnswer(const Call& call) {
     if (!call.status.ok()) return Fail(ToAbslStatus(call.status, call.first));
+    if (!IsWhole(call))
+      return Fail(absl::InternalError("the server's answer has other vectors than were asked for"));
     last_answer_ = std::chrono::steady_clock::now();
     if (embedded_.fingerprint.empty()) {
       embedded_.fingerprint = call.response.model_fingerprint();
@@ -135,6 +137,17 @@ class Calls {
                   embedding.float32_le().size());
       embedded_.truncated[place++] = embedding.truncated();
     }
+  }
+
+  // A vector for each text, all of one size.
+  bool IsWhole(const Call& call) const {
+    const auto& embeddings = call.response.embeddings();
+    if (static_cast<std::size_t>(embeddings.size()) != call.count) return false;
+    const std::size_t bytes = embedded_.fingerprint.empty() ? embeddings[0].float32_le().size()
+                                                            : embedded_.dimension * sizeof(float);
+    return bytes % sizeof(float) == 0 &&
+           std::all_of(embeddings.begin(), embeddings.end(),
+                       [bytes](const v1::Embedding& e) { return e.float32_le().size() == bytes; });
   }
 
   v1::EmbeddingService::Stub& stub_;

@@ -31,7 +31,8 @@ NextTexts SourceOf(const EmbedCommandOptions& options, std::istream& in) {
 }
 
 absl::Status EmbedAll(const client::Client& client, const client::EmbedOptions& wanted,
-                      const NextTexts& next, VectorWriter& writer, Progress& progress) {
+                      const NextTexts& next, VectorWriter& writer, const std::ostream& out,
+                      Progress& progress) {
   client::EmbedOptions options = wanted;
   std::size_t done = 0;
   while (true) {
@@ -48,6 +49,7 @@ absl::Status EmbedAll(const client::Client& client, const client::EmbedOptions& 
     for (std::size_t i = 0; i < texts->size(); ++i) writer.Write((*texts)[i], embedded->row(i));
     done += texts->size();
     progress.Show(done);
+    if (!out) return absl::DataLossError("the output can't be written");
   }
   writer.End();
   return absl::OkStatus();
@@ -70,8 +72,8 @@ absl::Status Run(const EmbedCommandOptions& options, std::istream& in, std::ostr
   const auto client = Connect(options.connection);
   if (!client.ok()) return client.status();
   Progress progress(err);
-  absl::Status status =
-      EmbedAll(*client, OptionsOf(options.embed), SourceOf(options, in), **writer, progress);
+  absl::Status status = EmbedAll(*client, OptionsOf(options.embed), SourceOf(options, in), **writer,
+                                 target, progress);
   progress.Clear();
   target.flush();
   if (status.ok() && !target) return absl::DataLossError("the output can't be written");
