@@ -48,7 +48,7 @@ TEST_CASE("a bad setting is named, in one line", "[bench]") {
       {{"--rate", "0"}, "--rate"},
       {{"--protocol", "grpc-stream", "--texts-per-call", "2"}, "--texts-per-call"},
       {{"--tls-ca", "/no/such/file"}, "--tls-ca"},
-      {{"--tls-cert", "/dev/null"}, "--tls-key"},
+      {{"--tls-ca", "/dev/null", "--tls-cert", "/dev/null"}, "--tls-key"},
       {{"--tls-cert", "/dev/null", "--tls-key", "/dev/null"}, "--tls-ca"},
       {{"--tls-key", "/dev/null"}, "--tls-cert"},
       {{"--unheard-of"}, "--unheard-of"},
