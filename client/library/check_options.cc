@@ -1,5 +1,7 @@
 #include "library/check_options.h"
 
+#include <arpa/inet.h>
+
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 
@@ -9,7 +11,10 @@ bool IsLocal(const std::string& address) {
   if (absl::StartsWith(address, "unix:")) return true;
   std::string host = address.substr(0, address.rfind(':'));
   if (host.size() > 1 && host.front() == '[') host = host.substr(1, host.size() - 2);
-  return host == "localhost" || host == "::1" || absl::StartsWith(host, "127.");
+  if (host == "localhost" || host == "::1") return true;
+  // A number, not a name that only begins like one ("127.example.com").
+  in_addr number{};
+  return absl::StartsWith(host, "127.") && inet_pton(AF_INET, host.c_str(), &number) == 1;
 }
 
 absl::Status CheckOptions(const ClientOptions& options) {

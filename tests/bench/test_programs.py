@@ -256,6 +256,7 @@ def test_the_micro_benchmarks_run() -> None:
         "ReplyMadeAndFinished",
         "ChooseBatchOf",
         "QueuePushAndTake",
+        "CacheFind",
         "Products",
         "StoreProjections",
         "GeluOfIntermediate",

@@ -279,6 +279,10 @@ def test_a_key_stays_at_home_without_tls(package: Any) -> None:
     transport = package.Transport(api_key="secret")
     with pytest.raises(ValueError, match="api_key"):
         package.Client("embeddings.example:50051", transport)
+    with pytest.raises(ValueError, match="api_key"):
+        package.Client("127.embeddings.example:50051", transport)
+    with pytest.raises(ValueError, match="certificate: needs TLS"):
+        package.Client("localhost:50051", package.Transport(certificate=b"", key=b""))
     package.Client("127.0.0.1:50051", transport).close()
     assert "secret" not in repr(transport)
 

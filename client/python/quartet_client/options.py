@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -86,6 +87,8 @@ class Transport:
     def credentials(self) -> grpc.ChannelCredentials | None:
         """None: plain."""
         if not self.is_secure:
+            if self.certificate is not None:
+                raise ValueError("certificate: needs TLS; set ca or tls")
             return None
         return grpc.ssl_channel_credentials(self.ca, self.key, self.certificate)
 
@@ -103,7 +106,12 @@ class Transport:
 
 def is_local(address: str) -> bool:
     host = address.rpartition(":")[0].strip("[]")
-    return host in ("localhost", "::1") or host.startswith("127.") or address.startswith("unix:")
+    if host == "localhost" or address.startswith("unix:"):
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:  # a name, maybe one that begins like a number
+        return False
 
 
 def target_of(addresses: Sequence[str]) -> str:

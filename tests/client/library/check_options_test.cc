@@ -13,8 +13,8 @@ TEST_CASE("this machine is known by its names", "[client]") {
     INFO(address);
     CHECK(IsLocal(address));
   }
-  for (const char* address :
-       {"localhost.example:1", "10.0.0.1:1", "[::2]:1", "dns:///localhost", ""}) {
+  for (const char* address : {"localhost.example:1", "10.0.0.1:1", "127.example.com:1",
+                              "127.0.0.1.example:1", "[::2]:1", "dns:///localhost", ""}) {
     INFO(address);
     CHECK_FALSE(IsLocal(address));
   }
