@@ -129,6 +129,10 @@ def channel_options(transport: Transport) -> list[tuple[str, Any]]:
         ("grpc.service_config", json.dumps(config)),
         ("grpc.max_receive_message_length", -1),  # the client chooses how much it asks for
         ("grpc.max_reconnect_backoff_ms", 2000),  # a restart takes the server half a second
+        # A connection that died without a word is noticed, which a stream has no deadline for; the
+        # server allows a ping in 20 s.
+        ("grpc.keepalive_time_ms", 30_000),
+        ("grpc.keepalive_timeout_ms", 10_000),
     ]
     if transport.server_name is not None:
         options.append(("grpc.ssl_target_name_override", transport.server_name))
