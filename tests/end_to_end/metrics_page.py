@@ -17,6 +17,15 @@ def metric(page: str, name: str) -> float:
     return float(values[0])
 
 
+def started_watches(page: str) -> float:
+    """Streams of health that were opened."""
+    return sum(
+        float(line.rsplit(" ", 1)[1])
+        for line in page.splitlines()
+        if line.startswith("grpc_server_started_total") and '"Watch"' in line
+    )
+
+
 def handled_embeds(page: str) -> float:
     """Calls of Embed that were answered, with whatever code."""
     return sum(

@@ -11,7 +11,7 @@ import grpc
 from connections import client_ports
 from fleet_client import FleetClients
 from guide import service_config
-from metrics_page import handled_embeds
+from metrics_page import handled_embeds, started_watches
 
 # By hand: QUARTET_ROLLS=20 QUARTET_CALLS_PER_ROLL=2500.
 ROLLS = int(os.environ.get("QUARTET_ROLLS", "3"))
@@ -31,8 +31,8 @@ def test_replicas_that_restart_one_after_the_other_lose_no_call(
             assert old.stop() == 0
             assert old.wait_for_event("stopped")["drained"] == "true"
             servers[roll % 2] = start_server("--lame-duck=1s", listen=old.address)
-            # Until the clients have found it.
-            while handled_embeds(servers[roll % 2].scrape()) == 0:
+            # Until every client has found it: else it would have none when the next one stops.
+            while started_watches(servers[roll % 2].scrape()) < CLIENTS:
                 clients.wait_for(1)
         clients.wait_for(CALLS_PER_ROLL)
         clients.check()
