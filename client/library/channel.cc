@@ -3,6 +3,7 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "library/check_options.h"
 #include "library/text_places.h"
 
 namespace quartet::client {
@@ -38,6 +39,9 @@ std::shared_ptr<grpc::Channel> MakeChannel(const ClientOptions& options) {
   // A connection that died without a word is noticed; the server allows a ping in 20 s.
   arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, 30'000);
   arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 10'000);
+  // http_proxy of the environment would be asked for this machine's addresses, too, and see keys
+  // that are sent in plain text because they stay here.
+  if (IsLocal(options.address)) arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
   if (!options.tls.server_name.empty()) {
     arguments.SetSslTargetNameOverride(options.tls.server_name);
   }

@@ -145,7 +145,7 @@ class Calls {
     if (static_cast<std::size_t>(embeddings.size()) != call.count) return false;
     const std::size_t bytes = embedded_.fingerprint.empty() ? embeddings[0].float32_le().size()
                                                             : embedded_.dimension * sizeof(float);
-    return bytes % sizeof(float) == 0 &&
+    return bytes > 0 && bytes % sizeof(float) == 0 &&
            std::all_of(embeddings.begin(), embeddings.end(),
                        [bytes](const v1::Embedding& e) { return e.float32_le().size() == bytes; });
   }

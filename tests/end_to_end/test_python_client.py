@@ -263,6 +263,15 @@ def test_an_expired_deadline_says_so(package: Any, server: RunningServer) -> Non
     assert raised.value.code == grpc.StatusCode.DEADLINE_EXCEEDED
 
 
+def test_no_proxy_is_asked_for_this_machine(
+    package: Any, server: RunningServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It would see keys that are sent in plain text because they stay here."""
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")
+    with package.Client(server.address, timeout=5) as client:
+        assert client.embed(["good"]).shape == (1, 384)
+
+
 def test_nobody_there_is_unavailable(package: Any) -> None:
     with (
         package.Client("127.0.0.1:1", timeout=3) as client,

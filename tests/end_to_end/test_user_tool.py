@@ -114,11 +114,11 @@ def test_a_restart_in_the_middle_loses_no_line(
 
 
 def test_overload_is_waited_out_as_the_server_asks(start_server: Any) -> None:
-    """Calls of 64 texts, four at a time; the queue takes two of them."""
-    server = start_server("--max-queue-tokens=20000")
-    lines = "".join("word " * 100 + "\n" for _ in range(400)).encode()
+    """Calls of 64 texts, four at a time; the queue takes one of them."""
+    server = start_server("--max-queue-tokens=9000")
+    lines = "".join("word " * 100 + "\n" for _ in range(640)).encode()
     raw = run("embed", "--format=f32", address=server.address, stdin=lines).stdout
-    assert len(raw) == 400 * 384 * 4
+    assert len(raw) == 640 * 384 * 4
     refused = 'quartet_rejected_total{reason="queue_full"} 0\n'
     assert refused not in server.scrape()
 
@@ -154,6 +154,14 @@ def test_a_text_in_a_later_round_is_named_by_its_place(server: RunningServer) ->
     done = run("embed", address=server.address, stdin=lines, code=2)
     assert "texts[1500]: is not valid UTF-8" in done.stderr.decode()
     assert len(done.stdout.splitlines()) == 1024  # the round before it
+
+
+def test_no_proxy_is_asked_for_this_machine(
+    server: RunningServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It would see keys that are sent in plain text because they stay here."""
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")
+    run("embed", "good", address=server.address)
 
 
 def test_nobody_there_is_code_3() -> None:

@@ -35,7 +35,7 @@ class AsyncClient:
         self._timeout, self._batch_size = timeout, batch_size
         self._concurrency = concurrency
         self._metadata = transport.metadata(addresses)
-        target, options = target_of(addresses), channel_options(transport)
+        target, options = target_of(addresses), channel_options(transport, addresses)
         credentials = transport.credentials()
         self._channel = (
             grpc.aio.secure_channel(target, credentials, options)

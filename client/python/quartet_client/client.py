@@ -42,7 +42,7 @@ class Client:
         addresses = [address] if isinstance(address, str) else list(address)
         self._timeout, self._batch_size, self._concurrency = timeout, batch_size, concurrency
         self._metadata = transport.metadata(addresses)
-        target, options = target_of(addresses), channel_options(transport)
+        target, options = target_of(addresses), channel_options(transport, addresses)
         credentials = transport.credentials()
         self._channel = (
             grpc.secure_channel(target, credentials, options)

@@ -121,7 +121,7 @@ def target_of(addresses: Sequence[str]) -> str:
     return addresses[0] if len(addresses) == 1 else "ipv4:" + ",".join(addresses)
 
 
-def channel_options(transport: Transport) -> list[tuple[str, Any]]:
+def channel_options(transport: Transport, addresses: Sequence[str]) -> list[tuple[str, Any]]:
     config = SERVICE_CONFIG
     if not transport.watch_health:
         config = {key: value for key, value in config.items() if key != "healthCheckConfig"}
@@ -134,6 +134,10 @@ def channel_options(transport: Transport) -> list[tuple[str, Any]]:
         ("grpc.keepalive_time_ms", 30_000),
         ("grpc.keepalive_timeout_ms", 10_000),
     ]
+    if all(map(is_local, addresses)):
+        # http_proxy would be asked for this machine's addresses, too, and see keys that are sent in
+        # plain text because they stay here.
+        options.append(("grpc.enable_http_proxy", 0))
     if transport.server_name is not None:
         options.append(("grpc.ssl_target_name_override", transport.server_name))
     return options
