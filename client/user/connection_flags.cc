@@ -48,9 +48,12 @@ void AddConnectionFlags(CLI::App& command, ConnectionFlags& flags) {
       ->type_name("FILE");
 }
 
-absl::StatusOr<client::Client> Connect(const ConnectionFlags& flags,
-                                       client::ClientOptions options) {
+absl::StatusOr<client::Client> Connect(const ConnectionFlags& flags) {
+  client::ClientOptions options;
   options.address = flags.address;
+  // A server of --open-health=false would get no calls; and who asks about health must reach one
+  // that is not ready.
+  options.watch_health = false;
   options.timeout = std::chrono::milliseconds(static_cast<std::int64_t>(flags.timeout * 1000));
   options.tls.on = flags.tls;
   options.tls.server_name = flags.server_name;

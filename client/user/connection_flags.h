@@ -30,8 +30,7 @@ struct ConnectionFlags {
 void AddConnectionFlags(CLI::App& command, ConnectionFlags& flags);
 
 // Reads the files. INVALID_ARGUMENT: names the flag.
-absl::StatusOr<client::Client> Connect(const ConnectionFlags& flags,
-                                       client::ClientOptions options = {});
+absl::StatusOr<client::Client> Connect(const ConnectionFlags& flags);
 
 // Says what went wrong; the exit code.
 int Report(const absl::Status& status, std::ostream& err);

@@ -69,8 +69,7 @@ int RunInfo(const ConnectionFlags& connection, bool json, std::ostream& out, std
 }
 
 int RunHealth(const HealthOptions& options, std::ostream& out, std::ostream& err) {
-  // Who asks about health must reach a server that is not ready.
-  const auto client = Connect(options.connection, {.watch_health = false});
+  const auto client = Connect(options.connection);
   if (!client.ok()) return Report(client.status(), err);
   const std::string service = options.alive ? "liveness" : "readiness";
   std::string last;

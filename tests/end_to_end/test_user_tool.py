@@ -205,6 +205,7 @@ def test_certificates_and_keys_let_in_or_say_why_not(start_server: Any, tmp_path
         f"--tls-key={server_pair.key}",
         f"--tls-client-ca={authority.certificate}",
         f"--api-keys-file={keys}",
+        "--open-health=false",
     )
     address = server.address.replace("127.0.0.1", "localhost")
     trust = [f"--ca={authority.certificate}"]
