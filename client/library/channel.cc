@@ -10,12 +10,13 @@ namespace quartet::client {
 namespace {
 
 // Pauses together longer than a restart on busy cores (2 s were seen), unless the server names one.
-// The throttle stops retries while more than one call of ten fails for long.
+// CANCELLED: how gRPC 1.51 ends calls that come in while the server says goodbye. The throttle
+// stops retries while more than one call of ten fails for long.
 constexpr char kRetries[] = R"("methodConfig": [{
     "name": [{"service": "quartet.v1.EmbeddingService"}],
     "retryPolicy": {"maxAttempts": 5, "initialBackoff": "0.3s", "maxBackoff": "5s",
                     "backoffMultiplier": 3,
-                    "retryableStatusCodes": ["UNAVAILABLE", "RESOURCE_EXHAUSTED"]}}],
+                    "retryableStatusCodes": ["UNAVAILABLE", "RESOURCE_EXHAUSTED", "CANCELLED"]}}],
   "retryThrottling": {"maxTokens": 100, "tokenRatio": 0.1})";
 
 std::string ServiceConfig(const ClientOptions& options) {

@@ -15,7 +15,8 @@ Truncation = Literal["end", "start", "reject"]
 
 # A call that the server refused, or never saw, goes again: after the time that the server names
 # (grpc-retry-pushback-ms), else after a growing pause, all together longer than a restart on busy
-# cores (2 s were seen). The throttle stops retries while more than one call of ten fails for long:
+# cores (2 s were seen). CANCELLED is how gRPC 1.51 ends calls that come in while the server says
+# goodbye. The throttle stops retries while more than one call of ten fails for long:
 # they would only add to the load.
 SERVICE_CONFIG = {
     "loadBalancingConfig": [{"round_robin": {}}],
@@ -31,7 +32,7 @@ SERVICE_CONFIG = {
                 "initialBackoff": "0.3s",
                 "maxBackoff": "5s",
                 "backoffMultiplier": 3,
-                "retryableStatusCodes": ["UNAVAILABLE", "RESOURCE_EXHAUSTED"],
+                "retryableStatusCodes": ["UNAVAILABLE", "RESOURCE_EXHAUSTED", "CANCELLED"],
             },
         }
     ],
