@@ -51,8 +51,9 @@ std::shared_ptr<grpc::Channel> MakeChannel(const ClientOptions& options) {
 
 void PrepareCall(const ClientOptions& options, grpc::ClientContext& context) {
   context.set_deadline(std::chrono::system_clock::now() + options.timeout);
-  if (!options.api_key.empty())
+  if (!options.api_key.empty()) {
     context.AddMetadata("authorization", absl::StrCat("Bearer ", options.api_key));
+  }
 }
 
 absl::Status ToAbslStatus(const grpc::Status& status, std::size_t first) {

@@ -9,13 +9,22 @@
 
 namespace quartet::client {
 
+namespace {
+
+// A channel that watches health doesn't reach a server that isn't ready, which could never say so.
+ClientOptions NotWatching(ClientOptions options) {
+  options.watch_health = false;
+  return options;
+}
+
+}  // namespace
+
 class Client::Connection {
  public:
   explicit Connection(ClientOptions options)
       : options_(std::move(options)),
-        channel_(MakeChannel(options_)),
-        stub_(v1::EmbeddingService::NewStub(channel_)),
-        health_(grpc::health::v1::Health::NewStub(channel_)) {}
+        stub_(v1::EmbeddingService::NewStub(MakeChannel(options_))),
+        health_(grpc::health::v1::Health::NewStub(MakeChannel(NotWatching(options_)))) {}
 
   const ClientOptions& options() const { return options_; }
   v1::EmbeddingService::Stub& stub() { return *stub_; }
@@ -34,7 +43,6 @@ class Client::Connection {
 
  private:
   const ClientOptions options_;
-  std::shared_ptr<grpc::Channel> channel_;
   std::unique_ptr<v1::EmbeddingService::Stub> stub_;
   std::unique_ptr<grpc::health::v1::Health::Stub> health_;
 };

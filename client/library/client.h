@@ -72,7 +72,8 @@ class Client {
 
   absl::StatusOr<ModelInfo> GetModelInfo() const;
 
-  // Whether it takes calls ("readiness") or is alive ("liveness").
+  // Whether it takes calls ("readiness") or is alive ("liveness"); asked over a connection of its
+  // own, which a server that is not ready answers, too. NOT_FOUND: an unknown name.
   absl::StatusOr<bool> IsServing(const std::string& service = "readiness") const;
 
  private:

@@ -103,6 +103,7 @@ class Calls {
   void Send(Call& call) {
     request_.clear_texts();
     for (std::size_t i = 0; i < call.count; ++i) request_.add_texts(texts_[call.first + i]);
+    call.reader.reset();  // lives in the memory of the context's call
     call.context = std::make_unique<grpc::ClientContext>();
     PrepareCall(options_, *call.context);
     call.reader = stub_.AsyncEmbed(call.context.get(), request_, &queue_);
@@ -121,8 +122,9 @@ class Calls {
 
   void TakeAnswer(const Call& call) {
     if (!call.status.ok()) return Fail(ToAbslStatus(call.status, call.first));
-    if (!IsWhole(call))
+    if (!IsWhole(call)) {
       return Fail(absl::InternalError("the server's answer has other vectors than were asked for"));
+    }
     last_answer_ = std::chrono::steady_clock::now();
     if (embedded_.fingerprint.empty()) {
       embedded_.fingerprint = call.response.model_fingerprint();

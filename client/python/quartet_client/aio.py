@@ -15,7 +15,7 @@ from quartet.v1 import embedding_pb2, embedding_pb2_grpc
 from quartet_client.answers import Token, tokens_of, vector_of, vectors_of
 from quartet_client.client import DEFAULTS, PLAIN
 from quartet_client.errors import OVERLOAD_PAUSE, QuartetError, code_of, error_of
-from quartet_client.options import EmbedOptions, Transport, channel_options, target_of
+from quartet_client.options import EmbedOptions, Transport, open_channel
 from quartet_client.stream import PAUSE, RESUMABLE
 
 
@@ -35,13 +35,7 @@ class AsyncClient:
         self._timeout, self._batch_size = timeout, batch_size
         self._concurrency = concurrency
         self._metadata = transport.metadata(addresses)
-        target, options = target_of(addresses), channel_options(transport, addresses)
-        credentials = transport.credentials()
-        self._channel = (
-            grpc.aio.secure_channel(target, credentials, options)
-            if credentials
-            else grpc.aio.insecure_channel(target, options)
-        )
+        self._channel = open_channel(grpc.aio, addresses, transport)
         self._stub = embedding_pb2_grpc.EmbeddingServiceStub(self._channel)
 
     async def embed(self, texts: Sequence[str], options: EmbedOptions = DEFAULTS) -> np.ndarray:
@@ -123,7 +117,7 @@ class AsyncClient:
     async def _embed_batch(
         self, request: embedding_pb2.EmbedRequest, first: int
     ) -> embedding_pb2.EmbedResponse:
-        """As Client._finish."""
+        """As Client._finish, but each call of a list has `timeout` seconds of its own to wait."""
         loop = asyncio.get_running_loop()
         give_up = loop.time() + self._timeout
         while True:
