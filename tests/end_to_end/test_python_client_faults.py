@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import grpc
@@ -93,6 +95,49 @@ def test_overload_is_waited_out_as_the_server_asks(
     assert (asyncio.run(run()) == vectors).all()
     assert 'reason="queue_full"' in server.scrape()
     assert handled_embeds(server.scrape()) > 40  # of which 40 were answered
+
+
+def overloaded(api: SimpleNamespace, refusals: int) -> Any:
+    """An EmbeddingService that refuses the first calls; the vector of a text is its length."""
+    left = iter(range(refusals))
+
+    class Overloaded(api.services.EmbeddingServiceServicer):  # type: ignore[name-defined,misc]
+        def Embed(self, request: Any, context: grpc.ServicerContext) -> Any:
+            if next(left, None) is not None:
+                context.set_trailing_metadata([("grpc-retry-pushback-ms", "1")])
+                context.abort(grpc.StatusCode.RESOURCE_EXHAUSTED, "the queue is full")
+            response = api.messages.EmbedResponse()
+            for text in request.texts:
+                response.embeddings.add(float32_le=np.float32(len(text)).tobytes())
+            return response
+
+    return Overloaded()
+
+
+def test_calls_refused_more_often_than_grpc_tries_go_again(
+    package: Any, api: SimpleNamespace
+) -> None:
+    options = {"batch_size": 1, "concurrency": 2}
+    transport = package.Transport(watch_health=False)  # which this server has none of
+
+    async def run(address: str) -> np.ndarray:
+        async with package.AsyncClient(address, transport, **options) as made:
+            embedded: np.ndarray = await made.embed(["a", "bb", "ccc"])
+            return embedded
+
+    def embed(address: str) -> np.ndarray:
+        with package.Client(address, transport, **options) as made:
+            embedded: np.ndarray = made.embed(["a", "bb", "ccc"])
+            return embedded
+
+    for client in (embed, lambda address: asyncio.run(run(address))):
+        server = grpc.server(ThreadPoolExecutor(4))
+        service = overloaded(api, refusals=14)  # gRPC makes five attempts of a call
+        api.services.add_EmbeddingServiceServicer_to_server(service, server)
+        port = server.add_insecure_port("127.0.0.1:0")
+        server.start()
+        assert client(f"127.0.0.1:{port}").tolist() == [[1], [2], [3]]
+        server.stop(None).wait()
 
 
 def test_an_expired_deadline_says_so(package: Any, server: RunningServer) -> None:
