@@ -24,16 +24,6 @@ inline TimePoint DeadlineOf(const grpc::ServerContext& context, const Clock& clo
              std::min<std::chrono::system_clock::duration>(left, std::chrono::hours(24)));
 }
 
-struct DeadlineLimits {
-  Duration fallback = std::chrono::seconds(30);  // for calls that come without one
-  Duration most = std::chrono::minutes(1);       // whatever a client asks for
-};
-
-// Until when a call is worth work, whose client asked for `asked`.
-inline TimePoint BoundedDeadline(TimePoint asked, TimePoint now, const DeadlineLimits& limits) {
-  return std::min(asked == kInfiniteFuture ? now + limits.fallback : asked, now + limits.most);
-}
-
 // What a client got whose call ended before our answer: its deadline, if that has passed.
 inline absl::StatusCode CodeOfLostCall(const grpc::ServerContext& context) {
   return context.deadline() <= std::chrono::system_clock::now()

@@ -3,9 +3,7 @@
 #include <grpc/grpc_security_constants.h>
 #include <grpcpp/security/auth_context.h>
 
-#include <functional>
 #include <string>
-#include <utility>
 #include <vector>
 
 namespace quartet {
@@ -23,25 +21,18 @@ std::vector<std::string> CertificateNamesOf(const grpc::ServerContext& context) 
   return names;
 }
 
-// No address of a peer begins with this.
-constexpr const char* kNamed = "named ";
-
-ClientId IdOf(const std::string& who) { return std::hash<std::string>()(who); }
-
 }  // namespace
 
 absl::StatusOr<AdmittedCall> Admit(CallerGate* gate, const grpc::ServerContext& context) {
-  if (gate == nullptr) return AdmittedCall{IdOf(context.peer()), {}};
   Caller caller;
   const auto& metadata = context.client_metadata();
   if (const auto found = metadata.find("authorization"); found != metadata.end()) {
     caller.authorization = {found->second.data(), found->second.size()};
   }
-  if (gate->AsksForNames()) caller.certificate_names = CertificateNamesOf(context);
-  absl::StatusOr<KnownCaller> known = gate->Admit(caller);
-  if (!known.ok()) return known.status();
-  return AdmittedCall{IdOf(known->name.empty() ? context.peer() : kNamed + known->name),
-                      TalliedCall(std::move(known->tally))};
+  if (gate != nullptr && gate->AsksForNames()) {
+    caller.certificate_names = CertificateNamesOf(context);
+  }
+  return Admit(gate, caller, context.peer());
 }
 
 }  // namespace quartet

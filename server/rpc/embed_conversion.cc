@@ -1,7 +1,7 @@
 #include "rpc/embed_conversion.h"
 
 #include <bit>
-#include <cmath>
+#include <optional>
 #include <span>
 
 #include "absl/strings/str_cat.h"
@@ -14,13 +14,6 @@ namespace {
 static_assert(std::endian::native == std::endian::little, "float32_le is copied as it is");
 
 constexpr std::size_t kLongestShownName = 64;
-
-// What to multiply a vector with to make it one of length 1. A zero vector stays as it is.
-float NormalizingFactor(std::span<const float> values) {
-  double squares = 0;
-  for (const float value : values) squares += static_cast<double>(value) * value;
-  return squares > 0 ? static_cast<float>(1 / std::sqrt(squares)) : 1;
-}
 
 void FillEmbedding(const TextEmbedding& text, const VectorOptions& options, v1::Embedding& proto) {
   proto.set_token_count(static_cast<std::uint32_t>(text.token_count));
@@ -61,17 +54,12 @@ absl::StatusOr<VectorOptions> VectorOptionsOf(const v1::EmbedRequest& request,
     return InvalidField("encoding", absl::StrCat("is ", static_cast<int>(request.encoding()),
                                                  ", which is not one of the values 0..2"));
   }
-  const std::size_t dimensions = request.has_dimensions() ? request.dimensions() : model.dimension;
-  if (dimensions < 1 || dimensions > model.dimension) {
-    return InvalidField(
-        "dimensions", absl::StrCat("is ", dimensions, ", the limits are 1 and ", model.dimension));
-  }
-  const bool normalize = request.has_normalize() ? request.normalize() : model.normalized;
-  // A whole vector of a normalizing model has length 1 already.
-  const bool already_normalized = model.normalized && dimensions == model.dimension;
-  return VectorOptions{.dimensions = dimensions,
-                       .normalize = normalize && !already_normalized,
-                       .as_bytes = request.encoding() == v1::ENCODING_FLOAT32_LE};
+  const auto dimensions =
+      request.has_dimensions() ? std::optional<std::size_t>(request.dimensions()) : std::nullopt;
+  const auto normalize =
+      request.has_normalize() ? std::optional<bool>(request.normalize()) : std::nullopt;
+  return VectorOptionsOf(dimensions, normalize, request.encoding() == v1::ENCODING_FLOAT32_LE,
+                         model);
 }
 
 absl::Status CheckFingerprint(const v1::EmbedRequest& request, const ModelInfo& model) {
@@ -85,10 +73,7 @@ absl::Status CheckFingerprint(const v1::EmbedRequest& request, const ModelInfo& 
 }
 
 absl::StatusOr<std::string_view> PromptOf(const v1::EmbedRequest& request, const ModelInfo& model) {
-  if (!request.has_prompt_name()) {
-    if (!model.default_prompt_name.has_value()) return std::string_view();
-    return std::string_view(model.prompts.at(*model.default_prompt_name));
-  }
+  if (!request.has_prompt_name()) return DefaultPromptOf(model);
   if (request.prompt_name().empty()) return std::string_view();
   const auto found = model.prompts.find(request.prompt_name());
   if (found != model.prompts.end()) return std::string_view(found->second);

@@ -2,23 +2,16 @@
 #ifndef QUARTET_RPC_EMBED_CONVERSION_H_
 #define QUARTET_RPC_EMBED_CONVERSION_H_
 
-#include <cstddef>
 #include <string_view>
 
 #include "absl/status/statusor.h"
+#include "calls/vector_options.h"
 #include "core/embed_result.h"
 #include "core/model_info.h"
 #include "core/tokenizer.h"
 #include "quartet/v1/embedding.pb.h"
 
 namespace quartet {
-
-// What a call wants done with the model's vectors.
-struct VectorOptions {
-  std::size_t dimensions = 0;  // kept of each vector
-  bool normalize = false;      // after the cut
-  bool as_bytes = false;       // Embedding.float32_le instead of Embedding.values
-};
 
 // INVALID_ARGUMENT: a value that the enum does not have.
 absl::StatusOr<Truncation> TruncationOf(v1::Truncation truncation);

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "calls/deadline_limits.h"
+#include "calls/text_limits.h"
 #include "core/clock.h"
 #include "core/request.h"
 #include "core/served_model.h"

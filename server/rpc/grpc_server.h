@@ -12,13 +12,13 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "calls/caller_gate.h"
+#include "calls/in_flight.h"
 #include "core/call_observer.h"
 #include "core/clock.h"
-#include "rpc/caller_gate.h"
 #include "rpc/completion_queue_loop.h"
 #include "rpc/embedding_service.h"
 #include "rpc/health_service.h"
-#include "rpc/in_flight.h"
 #include "rpc/tls_credentials.h"
 
 namespace quartet {

@@ -1,4 +1,4 @@
-// x-request-id: by which a client finds its call again in our log.
+// The request id in a gRPC call's metadata.
 #ifndef QUARTET_RPC_REQUEST_ID_H_
 #define QUARTET_RPC_REQUEST_ID_H_
 
@@ -8,8 +8,7 @@
 
 namespace quartet {
 
-// What the client sent as x-request-id, while the context lives. Empty: nothing, or what is not 1
-// to 128 visible ASCII characters, which is nobody's id and stays out of logs.
+// What the client sent, while the context lives; empty: nothing, or no id (calls/request_id.h).
 std::string_view RequestIdOf(const grpc::ServerContext& context);
 
 // Sends it back with the answer's first metadata, if there is one. Before the call is finished.

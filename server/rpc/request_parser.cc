@@ -8,7 +8,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "core/error_detail.h"
-#include "rpc/utf8.h"
 
 namespace quartet {
 namespace {
@@ -19,18 +18,6 @@ using google::protobuf::io::CodedInputStream;
 absl::Status NotAMessage(const std::string& type, std::size_t size) {
   return absl::InvalidArgumentError(
       absl::StrCat("the request is not a valid ", type, " message of ", size, " bytes"));
-}
-
-// nullopt: none.
-std::optional<std::string> ProblemOf(std::string_view text, const RequestLimits& limits) {
-  if (text.empty()) return "is empty; a text has at least 1 byte";
-  if (text.size() > limits.max_text_bytes) {
-    return absl::StrCat("has ", text.size(), " bytes, the limit is ", limits.max_text_bytes);
-  }
-  if (const auto offset = FirstInvalidUtf8(text)) {
-    return absl::StrCat("is not valid UTF-8 at byte ", *offset);
-  }
-  return std::nullopt;
 }
 
 // Calls `visit(text, index)` for each text on the wire. False: the bytes are no message.
@@ -69,11 +56,7 @@ absl::Status CheckTexts(const std::string& bytes, const RequestLimits& limits) {
                                         }
                                       });
   if (!is_message) return NotAMessage("quartet.v1.EmbedRequest", bytes.size());
-  if (count == 0) return InvalidField("texts", "is empty; a request has at least 1 text");
-  if (count > limits.max_texts) {
-    return InvalidField("texts",
-                        absl::StrCat("has ", count, " texts, the limit is ", limits.max_texts));
-  }
+  if (const auto problem = ProblemOfCount(count, limits)) return InvalidField("texts", *problem);
   return first_error;
 }
 

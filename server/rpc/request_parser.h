@@ -2,19 +2,14 @@
 #ifndef QUARTET_RPC_REQUEST_PARSER_H_
 #define QUARTET_RPC_REQUEST_PARSER_H_
 
-#include <cstddef>
 #include <string>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "calls/text_limits.h"
 #include "quartet/v1/embedding.pb.h"
 
 namespace quartet {
-
-struct RequestLimits {
-  std::size_t max_texts = 256;
-  std::size_t max_text_bytes = 32768;
-};
 
 // INVALID_ARGUMENT, naming the field, the limit and the value: no text or too many, an empty or too
 // large one, invalid UTF-8, bytes that are no EmbedRequest.

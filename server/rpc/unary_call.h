@@ -12,6 +12,7 @@
 #include <string>
 #include <utility>
 
+#include "calls/in_flight.h"
 #include "core/call_observer.h"
 #include "core/client_tally.h"
 #include "core/clock.h"
@@ -21,7 +22,6 @@
 #include "rpc/call_facts.h"
 #include "rpc/caller_gate.h"
 #include "rpc/completion_tag.h"
-#include "rpc/in_flight.h"
 #include "rpc/message_bytes.h"
 #include "rpc/request_id.h"
 #include "rpc/status_mapping.h"

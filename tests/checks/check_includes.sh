@@ -32,7 +32,7 @@ only_in 'grpc(pp)?/|google/|quartet/v1/' rpc/
 only_in 'torch/|ATen/|c10/|caffe2/' model/
 only_in 'prometheus/|Civet|civetweb' metrics/
 only_in 'immintrin' model/encoder/kernels/
-only_in 'utf8proc' '\(rpc\|tokenization\)/'
+only_in 'utf8proc' '\(calls\|tokenization\)/'
 only_in 'openssl/' '\(security/\|model/fingerprint.cc\)'
 only_in 'CLI/' config.cc
 only_in 'spdlog/' log.cc
@@ -56,12 +56,13 @@ if [ -n "$strays" ]; then
   failed=1
 fi
 
-never core 'pipeline|tokenization|model|rpc|metrics|host|security'
-never host 'pipeline|tokenization|model|rpc|metrics|security'
-never security 'pipeline|tokenization|model|rpc|metrics'
-never pipeline 'tokenization|model|rpc|metrics|host|security'
-never tokenization 'pipeline|model|rpc|metrics|host|security'
-never model 'pipeline|tokenization|rpc|metrics|host|security'
+never core 'pipeline|tokenization|model|rpc|metrics|host|security|calls'
+never host 'pipeline|tokenization|model|rpc|metrics|security|calls'
+never security 'calls|pipeline|tokenization|model|rpc|metrics'
+never calls 'pipeline|tokenization|model|rpc|metrics|host'
+never pipeline 'tokenization|model|rpc|metrics|host|security|calls'
+never tokenization 'pipeline|model|rpc|metrics|host|security|calls'
+never model 'pipeline|tokenization|rpc|metrics|host|security|calls'
 never rpc 'pipeline|tokenization|model|metrics|host'
-never metrics 'tokenization|model|rpc'
+never metrics 'tokenization|model|rpc|calls'
 exit "$failed"

@@ -5,9 +5,9 @@
 #include <cstdint>
 #include <string>
 
+#include "calls/utf8.h"
 #include "check.h"
 #include "rpc/request_parser.h"
-#include "rpc/utf8.h"
 
 namespace quartet {
 namespace {

@@ -1,4 +1,4 @@
-#include "rpc/utf8.h"
+#include "calls/utf8.h"
 
 #include <catch2/catch.hpp>
 #include <optional>
@@ -8,7 +8,7 @@
 namespace quartet {
 namespace {
 
-TEST_CASE("well-formed UTF-8 has no invalid byte", "[rpc]") {
+TEST_CASE("well-formed UTF-8 has no invalid byte", "[calls]") {
   const std::vector<std::string> texts = {
       "",
       "plain",
@@ -22,7 +22,7 @@ TEST_CASE("well-formed UTF-8 has no invalid byte", "[rpc]") {
   for (const std::string& text : texts) CHECK(FirstInvalidUtf8(text) == std::nullopt);
 }
 
-TEST_CASE("the first invalid byte is found", "[rpc]") {
+TEST_CASE("the first invalid byte is found", "[calls]") {
   struct Row {
     std::string claim;
     std::string text;

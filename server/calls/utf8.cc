@@ -1,4 +1,4 @@
-#include "rpc/utf8.h"
+#include "calls/utf8.h"
 
 #include <utf8proc.h>
 

@@ -1,5 +1,5 @@
-#ifndef QUARTET_RPC_UTF8_H_
-#define QUARTET_RPC_UTF8_H_
+#ifndef QUARTET_CALLS_UTF8_H_
+#define QUARTET_CALLS_UTF8_H_
 
 #include <cstddef>
 #include <optional>
@@ -12,4 +12,4 @@ std::optional<std::size_t> FirstInvalidUtf8(std::string_view text);
 
 }  // namespace quartet
 
-#endif  // QUARTET_RPC_UTF8_H_
+#endif  // QUARTET_CALLS_UTF8_H_

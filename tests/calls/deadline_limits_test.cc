@@ -1,4 +1,4 @@
-#include "rpc/call_deadline.h"
+#include "calls/deadline_limits.h"
 
 #include <catch2/catch.hpp>
 #include <string>
@@ -9,7 +9,7 @@ namespace {
 
 using std::chrono::seconds;
 
-TEST_CASE("a call is worth work until its deadline, or ours", "[rpc]") {
+TEST_CASE("a call is worth work until its deadline, or ours", "[calls]") {
   constexpr DeadlineLimits kLimits = {.fallback = seconds(30), .most = seconds(60)};
   const TimePoint now{seconds(1'000)};
   struct Row {

@@ -1,8 +1,8 @@
-// How many call objects are alive, those that wait for a call to come included: once the server is
-// shutting down these go at once, and zero means that every call was answered. Only then may the
-// completion queue be shut.
-#ifndef QUARTET_RPC_IN_FLIGHT_H_
-#define QUARTET_RPC_IN_FLIGHT_H_
+// How many calls are inside, so that a port that closes can wait for them. gRPC's call objects that
+// wait for a call to come count too: once the server is shutting down these go at once, and zero
+// means that every call was answered. Only then may the completion queue be shut.
+#ifndef QUARTET_CALLS_IN_FLIGHT_H_
+#define QUARTET_CALLS_IN_FLIGHT_H_
 
 #include <cstddef>
 
@@ -42,4 +42,4 @@ class InFlight {
 
 }  // namespace quartet
 
-#endif  // QUARTET_RPC_IN_FLIGHT_H_
+#endif  // QUARTET_CALLS_IN_FLIGHT_H_
