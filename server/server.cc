@@ -37,6 +37,7 @@ constexpr std::size_t kAdminBufferBytes = std::size_t{8} << 20;
 
 std::vector<MethodName> AllMethods() {
   std::vector<MethodName> methods = EmbeddingService::Methods();
+  for (const MethodName& method : TeiService::Methods()) methods.push_back(method);
   for (const MethodName& method : HealthService::Methods()) methods.push_back(method);
   return methods;
 }
@@ -170,6 +171,11 @@ void Server::StartPipeline() {
           .embed = [this](Request request) { pipeline_->Submit(std::move(request)); },
           .tokenize =
               [this](TokenizeRequest request) { pipeline_->SubmitTokenize(std::move(request)); }});
+  tei_service_ = std::make_unique<TeiService>(
+      *embedding_service_, clock_,
+      TeiCapacity{.queue_tokens = config_.max_queue_tokens,
+                  .batch_items = static_cast<std::size_t>(config_.max_batch_items),
+                  .tokenization_workers = 1});
 }
 
 absl::Status Server::Listen() {
@@ -196,7 +202,8 @@ absl::Status Server::Listen() {
       .slow_call = SlowCall(config_),
       .tls = access_.tls(),
       .gate = access_.gate(),
-      .open_health = config_.security.open_health};
+      .open_health = config_.security.open_health,
+      .tei = tei_service_.get()};
   auto server =
       GrpcServer::Create(options, embedding_service_.get(), health_service_, clock_, call_log_);
   if (!server.ok()) return server.status();
