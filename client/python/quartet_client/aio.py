@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import collections
+import time
 from collections.abc import AsyncIterable, AsyncIterator, Iterable, Sequence
 from types import TracebackType
 from typing import Any
@@ -69,8 +70,6 @@ class AsyncClient:
     ) -> AsyncIterator[np.ndarray]:
         """float32 [dimensions] for each text, in order, in constant memory; see Client."""
         source = _Source(texts, embedding_pb2.EmbedOptions(**options.fields()))
-        loop = asyncio.get_running_loop()
-        last_answer = loop.time()
         while True:
             call = self._stub.EmbedStream(source.requests(), metadata=self._metadata)
             try:
@@ -80,12 +79,10 @@ class AsyncClient:
                         error = answer.error
                         raise QuartetError(code_of(error.code), f"texts[{number}]: {error.message}")
                     yield vector_of(answer.embedding)
-                    last_answer = loop.time()
                 source.check()
                 return
             except grpc.RpcError as error:
-                waited = loop.time() - last_answer
-                if error.code() not in RESUMABLE or waited > self._timeout:
+                if error.code() not in RESUMABLE or source.has_waited(self._timeout):
                     raise error_of(error) from None
             finally:
                 call.cancel()
@@ -146,9 +143,14 @@ class _Source:
         )
         self._options = options
         self._sent: collections.deque[str] = collections.deque()  # and not answered yet
+        self._waits_since = 0.0  # the first of them
         self._answered = 0
         self._next: asyncio.Future[str | None] | None = None
         self._failure: Exception | None = None  # of the texts
+
+    def has_waited(self, patience: float) -> bool:
+        """As TextStream's."""
+        return bool(self._sent) and time.monotonic() - self._waits_since > patience
 
     def check(self) -> None:
         """After the last answer: raises what the texts have raised."""
@@ -159,6 +161,7 @@ class _Source:
         """The number of the text whose answer has come."""
         self._sent.popleft()
         self._answered += 1
+        self._waits_since = time.monotonic()
         return self._answered - 1
 
     async def requests(self) -> AsyncIterator[embedding_pb2.EmbedStreamRequest]:
@@ -186,6 +189,8 @@ class _Source:
         except Exception as error:
             self._failure, text = error, None
         if text is not None:
+            if not self._sent:
+                self._waits_since = time.monotonic()
             self._sent.append(text)
             self._next = None
         return text

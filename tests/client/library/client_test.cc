@@ -1,89 +1,83 @@
-// The C++ client against gRPC servers of this process that refuse as the test wants.
+// The C++ client's calls.
 #include "library/client.h"
 
-#include <grpcpp/ext/health_check_service_server_builder_option.h>
-#include <grpcpp/grpcpp.h>
-
-#include <atomic>
 #include <catch2/catch.hpp>
+#include <future>
 #include <memory>
 #include <string>
 #include <vector>
 
-#include "quartet/v1/embedding.grpc.pb.h"
+#include "client/library/local_server.h"
 
 namespace quartet::client {
 namespace {
 
-// Refuses the first calls for overload; the vector of each text is its length.
-class Overloaded final : public v1::EmbeddingService::Service {
- public:
-  explicit Overloaded(int refusals) : refusals_(refusals) {}
+using Values = std::vector<float>;
 
-  grpc::Status Embed(grpc::ServerContext* context, const v1::EmbedRequest* request,
-                     v1::EmbedResponse* response) override {
-    if (refusals_-- > 0) {
-      context->AddTrailingMetadata("grpc-retry-pushback-ms", "1");
-      return {grpc::StatusCode::RESOURCE_EXHAUSTED, "the queue is full"};
-    }
-    response->set_model_fingerprint("model");
-    for (const std::string& text : request->texts()) {
-      const float length = static_cast<float>(text.size());
-      response->add_embeddings()->set_float32_le(&length, sizeof(length));
-    }
-    return grpc::Status::OK;
-  }
-
- private:
-  std::atomic<int> refusals_;
-};
-
-class LocalServer {
- public:
-  explicit LocalServer(int refusals = 0) : service_(refusals) {
-    grpc::EnableDefaultHealthCheckService(true);
-    grpc::ServerBuilder builder;
-    int port = 0;
-    builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(), &port);
-    builder.RegisterService(&service_);
-    server_ = builder.BuildAndStart();
-    options_.address = "127.0.0.1:" + std::to_string(port);
-    SetReady(true);
-  }
-
-  void SetReady(bool ready) {
-    server_->GetHealthCheckService()->SetServingStatus("readiness", ready);
-  }
-
-  ClientOptions options() const { return options_; }
-
- private:
-  Overloaded service_;
-  std::unique_ptr<grpc::Server> server_;
-  ClientOptions options_;
-};
-
-TEST_CASE("texts refused more often than gRPC tries again go again", "[client]") {
-  const LocalServer server(/*refusals=*/14);  // gRPC makes five attempts of a call
+Client ClientOf(const LocalServer& server) {
   ClientOptions options = server.options();
   options.batch_size = 1;
   options.concurrency = 2;
-  const auto client = Client::Create(options);
+  auto client = Client::Create(options);
   REQUIRE(client.ok());
-  const auto embedded = client->Embed({"a", "bb", "ccc"});
+  return *std::move(client);
+}
+
+// What EmbedAsync will be told.
+std::future<absl::StatusOr<Embedded>> EmbedLater(const Client& client,
+                                                 std::vector<std::string> texts) {
+  auto promise = std::make_shared<std::promise<absl::StatusOr<Embedded>>>();
+  auto future = promise->get_future();
+  client.EmbedAsync(std::move(texts), [promise](absl::StatusOr<Embedded> embedded) {
+    promise->set_value(std::move(embedded));
+  });
+  return future;
+}
+
+TEST_CASE("texts refused more often than gRPC tries again go again", "[client]") {
+  LocalServer server;
+  server.service.refusals = 14;  // gRPC makes five attempts of a call
+  const auto embedded = ClientOf(server).Embed({"a", "bb", "ccc"});
   REQUIRE(embedded.ok());
-  CHECK(embedded->values == std::vector<float>{1, 2, 3});
+  CHECK(embedded->values == Values{1, 2, 3});
 }
 
 TEST_CASE("a server that is not ready says so to a client that watches health", "[client]") {
   LocalServer server;
   server.SetReady(false);
-  const auto client = Client::Create(server.options());
-  REQUIRE(client.ok());
-  CHECK(client->IsServing() == absl::StatusOr<bool>(false));
+  const Client client = ClientOf(server);
+  CHECK(client.IsServing() == absl::StatusOr<bool>(false));
   server.SetReady(true);
-  CHECK(client->IsServing() == absl::StatusOr<bool>(true));
-  CHECK(client->IsServing("unknown").status().code() == absl::StatusCode::kNotFound);
+  CHECK(client.IsServing() == absl::StatusOr<bool>(true));
+  CHECK(client.IsServing("unknown").status().code() == absl::StatusCode::kNotFound);
+}
+
+TEST_CASE("lists in the background get their own vectors, in order", "[client]") {
+  LocalServer server;
+  server.service.refusals = 7;
+  const Client client = ClientOf(server);
+  std::vector<std::future<absl::StatusOr<Embedded>>> lists;
+  for (std::size_t i = 1; i <= 20; ++i) {
+    lists.push_back(EmbedLater(client, {std::string(i, 'x'), "a", std::string(2 * i, 'x')}));
+  }
+  for (std::size_t i = 1; i <= 20; ++i) {
+    const auto embedded = lists[i - 1].get();
+    REQUIRE(embedded.ok());
+    const auto length = static_cast<float>(i);
+    CHECK(embedded->values == Values{length, 1, 2 * length});
+  }
+  CHECK(EmbedLater(client, {}).get().status().code() == absl::StatusCode::kInvalidArgument);
+}
+
+TEST_CASE("a client that ends tells who waits for it", "[client]") {
+  LocalServer server;
+  std::future<absl::StatusOr<Embedded>> waits;
+  {
+    const Client client = ClientOf(server);
+    REQUIRE(EmbedLater(client, {"a"}).get().ok());
+    waits = EmbedLater(client, {"a", "wait", "b"});
+  }
+  CHECK(waits.get().status().code() == absl::StatusCode::kCancelled);
 }
 
 }  // namespace
