@@ -111,6 +111,22 @@ TEST_CASE("texts wait under their numbers until they are answered", "[client]") 
   CHECK(queue.Wait(1) == "b");
 }
 
+TEST_CASE("a text waits since it came, or since the one before it was answered", "[client]") {
+  std::atomic<bool> more = false;
+  TextQueue queue([&]() -> std::optional<std::string> {
+    while (!more) std::this_thread::yield();
+    return "text";
+  });
+  const auto begin = TextQueue::Clock::now();
+  CHECK(queue.waits_since() == std::nullopt);
+  more = true;
+  REQUIRE(queue.Wait(1) == "text");
+  const auto came = queue.waits_since();
+  CHECK(came >= begin);
+  queue.TakeAnswered();
+  CHECK(queue.waits_since() > came);
+}
+
 TEST_CASE("a queue reads ahead a bounded number of texts", "[client]") {
   std::atomic<std::size_t> read = 0;
   TextQueue queue([&]() -> std::optional<std::string> {
