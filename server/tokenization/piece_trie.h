@@ -44,7 +44,15 @@ class PieceTrie {
     return ids_[node];
   }
 
-  std::optional<std::int64_t> Find(std::string_view piece) const;
+  // The node so many bytes further.
+  std::optional<Node> Descend(Node node, std::string_view bytes) const {
+    for (const char byte : bytes) {
+      const auto child = Child(node, byte);
+      if (!child.has_value()) return std::nullopt;
+      node = *child;
+    }
+    return node;
+  }
 
  private:
   static constexpr std::int32_t kNone = -1;
