@@ -5,8 +5,8 @@
 #include <optional>
 
 #include "absl/container/inlined_vector.h"
-#include "absl/numeric/int128.h"
 #include "tokenization/bert_characters.h"
+#include "tokenization/merge_queue.h"
 
 namespace quartet {
 namespace {
@@ -55,20 +55,6 @@ class BpeSegmenter::Merging {
     std::uint32_t previous;
     std::uint32_t next;
   };
-  struct Merge {
-    // Which one comes first: two numbers, the larger first, as comparing fields one by one took
-    // most of the time of a long word.
-    std::uint64_t rank;   // its score's, then the characters on the left, then those on the right
-    std::uint64_t place;  // the complements of id and left symbol
-    PieceTrie::Node node;
-
-    std::int32_t id() const { return static_cast<std::int32_t>(~place >> 32U); }
-    std::uint32_t left() const { return static_cast<std::uint32_t>(~place); }
-    // In the order of a heap, whose first one is the largest.
-    bool operator<(const Merge& other) const {
-      return absl::MakeUint128(rank, place) < absl::MakeUint128(other.rank, other.place);
-    }
-  };
 
   // Of a pair that may merge, which has at most a piece's 256.
   static std::uint32_t Characters(const Symbol& left, const Symbol& right) {
@@ -76,29 +62,25 @@ class BpeSegmenter::Merging {
   }
   bool IsUnknown(const Symbol& symbol) const { return symbol.id == segmenter_.unknown_id_; }
   void AddCharacter(std::uint32_t begin, std::uint32_t length);
-  // Of a symbol and the next one, if there is any.
-  std::optional<Merge> MergeAt(std::uint32_t left) const;
   void Propose(std::uint32_t left);
   void Apply(const Merge& merge);
 
   const BpeSegmenter& segmenter_;
   const std::string_view word_;
   absl::InlinedVector<Symbol, kUsualCharacters> symbols_;
-  absl::InlinedVector<Merge, kUsualCharacters> merges_;  // a heap
+  MergeQueue merges_;
 };
 
 BpeSegmenter::Merging::Merging(const BpeSegmenter& segmenter, std::string_view word)
-    : segmenter_(segmenter), word_(word) {
+    : segmenter_(segmenter), word_(word), merges_(word.size()) {
+  symbols_.reserve(CountCharacters(word));
   for (std::size_t begin = 0; begin < word.size();) {
     std::size_t length = 0;
     DecodeUtf8(word.substr(begin), length);
     AddCharacter(static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(length));
     begin += length;
   }
-  for (std::uint32_t left = 0; left < symbols_.size(); ++left) {
-    if (const auto merge = MergeAt(left)) merges_.push_back(*merge);
-  }
-  std::make_heap(merges_.begin(), merges_.end());
+  for (std::uint32_t left = 0; left < symbols_.size(); ++left) Propose(left);
 }
 
 void BpeSegmenter::Merging::AddCharacter(std::uint32_t begin, std::uint32_t length) {
@@ -122,11 +104,8 @@ void BpeSegmenter::Merging::AddCharacter(std::uint32_t begin, std::uint32_t leng
 }
 
 void BpeSegmenter::Merging::Run() {
-  while (!merges_.empty()) {
-    std::pop_heap(merges_.begin(), merges_.end());
-    const Merge merge = merges_.back();
-    merges_.pop_back();
-    const Symbol& left = symbols_[merge.left()];
+  for (Merge merge; merges_.Pop(merge);) {
+    const Symbol& left = symbols_[merge.left];
     if (left.length == 0 || left.next == kNobody) continue;
     // Of others than it was made for it is out of date.
     if (static_cast<std::uint32_t>(merge.rank) != Characters(left, symbols_[left.next])) continue;
@@ -135,40 +114,33 @@ void BpeSegmenter::Merging::Run() {
 }
 
 void BpeSegmenter::Merging::Apply(const Merge& merge) {
-  Symbol& left = symbols_[merge.left()];
+  Symbol& left = symbols_[merge.left];
   Symbol& right = symbols_[left.next];
-  left.id = merge.id();
+  left.id = static_cast<std::int32_t>(merge.id);
   left.node = merge.node;
   left.length += right.length;
   left.characters += right.characters;
   left.next = right.next;
   right.length = 0;
-  if (left.next != kNobody) symbols_[left.next].previous = merge.left();
+  if (left.next != kNobody) symbols_[left.next].previous = merge.left;
   if (left.previous != kNobody) Propose(left.previous);
-  Propose(merge.left());
-}
-
-std::optional<BpeSegmenter::Merging::Merge> BpeSegmenter::Merging::MergeAt(
-    std::uint32_t left) const {
-  const Symbol& first = symbols_[left];
-  if (first.next == kNobody) return std::nullopt;
-  const Symbol& second = symbols_[first.next];
-  if (IsUnknown(first) || IsUnknown(second)) return std::nullopt;
-  const auto node = segmenter_.trie_.Descend(first.node, word_.substr(second.begin, second.length));
-  const auto id = node.has_value() ? segmenter_.trie_.Piece(*node) : std::nullopt;
-  if (!id.has_value()) return std::nullopt;
-  const std::uint64_t rank = segmenter_.ranks_[static_cast<std::size_t>(*id)];
-  if (rank == kUnmergeable) return std::nullopt;
-  return Merge{.rank = rank << 32U | Characters(first, second),
-               .place = ~(static_cast<std::uint64_t>(*id) << 32U | left),
-               .node = *node};
+  Propose(merge.left);
 }
 
 void BpeSegmenter::Merging::Propose(std::uint32_t left) {
-  const auto merge = MergeAt(left);
-  if (!merge.has_value()) return;
-  merges_.push_back(*merge);
-  std::push_heap(merges_.begin(), merges_.end());
+  const Symbol& first = symbols_[left];
+  if (first.next == kNobody) return;
+  const Symbol& second = symbols_[first.next];
+  if (IsUnknown(first) || IsUnknown(second)) return;
+  const auto node = segmenter_.trie_.Descend(first.node, word_.substr(second.begin, second.length));
+  const auto id = node.has_value() ? segmenter_.trie_.Piece(*node) : std::nullopt;
+  if (!id.has_value()) return;
+  const std::uint64_t rank = segmenter_.ranks_[static_cast<std::size_t>(*id)];
+  if (rank == kUnmergeable) return;
+  merges_.Push({.rank = rank << 32U | Characters(first, second),
+                .id = static_cast<std::uint32_t>(*id),
+                .left = left,
+                .node = *node});
 }
 
 void BpeSegmenter::Merging::AppendTo(std::vector<Segment>& segments) const {
