@@ -32,6 +32,12 @@ class PieceTrie {
     }
     const unsigned char* first = bytes_.data() + first_child_[node];
     const unsigned char* last = bytes_.data() + first_child_[node + 1];
+    // Most nodes have few: a call would cost more than looking at them.
+    if (last - first <= kFewChildren) {
+      while (first != last && *first != wanted) ++first;
+      if (first == last) return std::nullopt;
+      return static_cast<Node>(first - bytes_.data());
+    }
     // At most 256: looking at all of them at once is faster than halving them.
     const void* found = std::memchr(first, wanted, static_cast<std::size_t>(last - first));
     if (found == nullptr) return std::nullopt;
@@ -56,6 +62,7 @@ class PieceTrie {
 
  private:
   static constexpr std::int32_t kNone = -1;
+  static constexpr std::ptrdiff_t kFewChildren = 3;
 
   // Nodes are in the order of their depth, the children of one beside each other, by their bytes.
   std::vector<unsigned char> bytes_;  // that lead to each node
