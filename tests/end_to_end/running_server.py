@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from sent_texts import kept_errors, pieces_in
+from sent_texts import pieces_in, take_errors
 
 ROOT = Path(__file__).resolve().parents[2]
 BINARY = Path(os.environ["QUARTET_BIN_DIR"]) / "quartet-server"
@@ -151,7 +151,7 @@ class RunningServer:
         """Whatever a test was about: no log, metrics or errors have a text that was sent."""
         self._reader.join(10)
         logged = [str(value) for event in self.events for value in event.values()]
-        assert not pieces_in("\n".join([*logged, self.last_metrics, *kept_errors]))
+        assert not pieces_in("\n".join([*logged, self.last_metrics, take_errors()]))
 
 
 def run_to_end(

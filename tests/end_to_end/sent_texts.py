@@ -2,8 +2,8 @@
 has a text in it that should not.
 
 watch_channels() sees to all of Python's calls, whoever's stubs make them; what runs a program hands
-its texts to record(). RunningServer searches its log, its last metrics and all errors until then
-when it ends."""
+its texts to record(). RunningServer searches its log, its last metrics and the errors until
+then when it ends."""
 
 from __future__ import annotations
 
@@ -31,6 +31,13 @@ def record(texts: Iterable[str]) -> None:
 def pieces_in(content: str) -> set[str]:
     """Of texts that were sent."""
     return {content[i : i + PIECE] for i in range(len(content) - PIECE + 1)} & _pieces
+
+
+def take_errors() -> str:
+    """All that were kept, which are forgotten: one that has a text fails one test, not all."""
+    errors = "\n".join(kept_errors)
+    kept_errors.clear()
+    return errors
 
 
 def _texts_of(request: Any) -> list[str]:
