@@ -8,6 +8,7 @@
 #include "tokenization/bpe_segmenter.h"
 #include "tokenization/last_words.h"
 #include "tokenization/metaspace_stream.h"
+#include "tokenization/segment_memo.h"
 #include "tokenization/unigram_segmenter.h"
 
 namespace quartet {
@@ -115,24 +116,24 @@ SentencepieceTokenizer::Part SentencepieceTokenizer::PartAt(std::string_view tex
 }
 
 void SentencepieceTokenizer::AppendText(std::string_view text, TokenOutput& output) const {
+  SegmentMemo memo(*segmenter_);
   for (std::size_t start = 0; start < text.size() && !output.IsFull();) {
     const Part part = PartAt(text, start);
-    AppendPart(part, output);
+    AppendPart(part, memo, output);
     if (part.end.length == 0) return;
     start = part.end.offset + part.end.length;
     output.Add(part.end.id, {part.offset + part.text.size(), start});
   }
 }
 
-void SentencepieceTokenizer::AppendPart(const Part& part, TokenOutput& output) const {
+void SentencepieceTokenizer::AppendPart(const Part& part, SegmentMemo& memo,
+                                        TokenOutput& output) const {
   MetaspaceStream words(part.text, map_);
   MetaspaceWord word;
-  std::vector<Segment> segments;
   while (!output.IsFull() && words.Next(word)) {
-    segmenter_->Split(word.text, segments);
     std::size_t character = 0;
     std::string_view rest = word.text;
-    for (const Segment& segment : segments) {
+    for (const Segment& segment : memo.Split(word.text)) {
       const std::size_t first = character;
       character += CountCharacters(rest.substr(0, segment.length));
       rest.remove_prefix(segment.length);

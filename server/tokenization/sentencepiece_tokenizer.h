@@ -17,6 +17,7 @@
 
 #include "core/tokenizer.h"
 #include "tokenization/character_map.h"
+#include "tokenization/segment_memo.h"
 #include "tokenization/segmenter.h"
 #include "tokenization/sentencepiece_model.h"
 #include "tokenization/special_tokens.h"
@@ -56,7 +57,7 @@ class SentencepieceTokenizer final : public Tokenizer {
 
   // Appends ids of `text`, and stops soon after there are enough.
   void AppendText(std::string_view text, TokenOutput& output) const;
-  void AppendPart(const Part& part, TokenOutput& output) const;
+  void AppendPart(const Part& part, SegmentMemo& memo, TokenOutput& output) const;
 
   // Appends the text's last ids, all or at least `enough`: pieces are looked for in no word before
   // those. Sources are not told.

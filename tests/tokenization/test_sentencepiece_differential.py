@@ -116,6 +116,8 @@ def assert_described(texts: list[str], file: Path, oracle: Tokenizer) -> None:
 def test_ids_and_offsets(trained: Trained) -> None:
     assert len(AWKWARD) > 120
     texts = [trained.generator.string() for _ in range(STRINGS)]
+    texts.append(" ".join(texts[:500]))  # of words that come again, and long ones:
+    texts.append("".join("".join(texts[:200]).split()))
     assert_described(AWKWARD + texts, trained.file, trained.oracle)
 
 
