@@ -8,6 +8,7 @@ then when it ends."""
 from __future__ import annotations
 
 import functools
+import weakref
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -76,6 +77,11 @@ def _keep(call: Any) -> None:
     kept_errors.add(" ".join([call.details() or "", *said]))
 
 
+def _keep_known(known: weakref.ref[Any]) -> None:
+    if (call := known()) is not None:
+        _keep(call)
+
+
 class _WatchedMethod:
     """A method of a stub, whose calls are looked at when they are done."""
 
@@ -99,8 +105,11 @@ class _WatchedMethod:
             raise
         if isinstance(call, grpc.aio.Call):
             call.add_done_callback(_keep)
-        elif isinstance(call, grpc.Call) and not call.add_callback(lambda: _keep(call)):
-            _keep(call)  # it is done already
+        elif isinstance(call, grpc.Call):
+            # One that nobody holds any more is cancelled, which it would not be if we held it.
+            known = weakref.ref(call)
+            if not call.add_callback(lambda: _keep_known(known)):
+                _keep(call)  # it is done already
         return call
 
 
