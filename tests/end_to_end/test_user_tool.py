@@ -18,6 +18,7 @@ from calling_client import vectors_of
 from certificates import Authority
 from keys import line
 from running_server import BINARY, RunningServer
+from sent_texts import pieces_in, record
 
 QUARTET = BINARY.with_name("quartet")
 LINES = int(os.environ.get("QUARTET_TEST_STREAM_TEXTS", "20000"))
@@ -32,10 +33,13 @@ def run(
     *arguments: str, address: str = "", stdin: bytes = b"", code: int = 0
 ) -> subprocess.CompletedProcess[bytes]:
     where = ["--address", address] if address else []
+    record([argument for argument in arguments if argument[0] not in "-/"])
+    record(stdin.decode(errors="ignore").splitlines())
     done = subprocess.run(
         [QUARTET, *arguments, *where], input=stdin, capture_output=True, check=False, timeout=300
     )
     assert done.returncode == code, done.stderr.decode()
+    assert not pieces_in(done.stderr.decode())
     return done
 
 
