@@ -24,6 +24,7 @@ from certificates import Authority
 from keys import line
 from metrics_page import handled_embeds
 from running_server import ROOT, RunningServer
+from waiting import wait_until
 
 STREAMED = int(os.environ.get("QUARTET_TEST_STREAM_TEXTS", "20000"))
 DIFFERENT = 50
@@ -252,6 +253,31 @@ def test_overload_is_waited_out_as_the_server_asks(
     assert (asyncio.run(run()) == vectors).all()
     assert 'reason="queue_full"' in server.scrape()
     assert handled_embeds(server.scrape()) > 40  # of which 40 were answered
+
+
+def test_health_tells_a_server_that_stops_from_one_that_serves(
+    package: Any, start_server: Any
+) -> None:
+    server = start_server("--lame-duck=20s")
+    unwatched = package.Transport(watch_health=False)
+    with (
+        package.Client(server.address) as watching,
+        package.Client(server.address, unwatched) as client,
+    ):
+        assert watching.is_serving()
+        assert client.is_serving()
+        with pytest.raises(package.QuartetError, match="NOT_FOUND"):
+            client.is_serving("nobody's name")
+        server.process.terminate()
+        wait_until(lambda: not client.is_serving())
+        wait_until(lambda: not watching.is_serving())  # it has nobody to ask
+        assert client.is_serving("liveness")
+
+    async def run() -> tuple[bool, bool]:
+        async with package.AsyncClient(server.address, unwatched) as made:
+            return await made.is_serving(), await made.is_serving("liveness")
+
+    assert asyncio.run(run()) == (False, True)
 
 
 def test_an_expired_deadline_says_so(package: Any, server: RunningServer) -> None:
