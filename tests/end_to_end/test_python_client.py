@@ -281,11 +281,12 @@ def test_health_tells_a_server_that_stops_from_one_that_serves(
 
 
 def test_an_expired_deadline_says_so(package: Any, server: RunningServer) -> None:
+    """gRPC rounds up to a millisecond, in which one text may be served."""
     with (
-        package.Client(server.address, timeout=1e-6) as client,
+        package.Client(server.address, timeout=1e-6, batch_size=256) as client,
         pytest.raises(package.QuartetError) as raised,
     ):
-        client.embed(["too late"])
+        client.embed([text_of(n) * 10 for n in range(256)])
     assert raised.value.code == grpc.StatusCode.DEADLINE_EXCEEDED
 
 
