@@ -97,14 +97,15 @@ def test_lines_keep_their_order_and_number(server: RunningServer, expected: np.n
 
 
 def test_lines_that_come_slowly_are_answered_as_they_come(server: RunningServer) -> None:
-    command = [str(QUARTET), "embed", "--address", server.address]
+    """With so few dimensions that nobody's buffer is full."""
+    command = [str(QUARTET), "embed", "--dimensions=4", "--address", server.address]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as tool:
         assert tool.stdin is not None
         assert tool.stdout is not None
         for text in ("one", "two", "three"):
             tool.stdin.write(f"{text}\n".encode())
             tool.stdin.flush()
-            assert select.select([tool.stdout], [], [], 30)[0], "nothing while the input is open"
+            assert select.select([tool.stdout], [], [], 10)[0], "nothing while the input is open"
             assert json.loads(tool.stdout.readline())["text"] == text
         tool.stdin.close()
     assert tool.returncode == 0
