@@ -49,6 +49,8 @@ class BoundedReader {
     } catch (const Json::parse_error& error) {
       return InvalidField(
           kBody, absl::StrCat("is not JSON in UTF-8 at byte ", error.byte, " of ", body.size()));
+    } catch (const Json::out_of_range&) {
+      return InvalidField(kBody, "has a number beyond the limit, 1.8e308");
     }
   }
 

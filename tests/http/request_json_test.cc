@@ -54,6 +54,7 @@ TEST_CASE("a refusal names the field, the limit and the value", "[http]") {
       {&ParseQuery, R"(["a"])", "body", "is not a JSON object"},
       {&ParseQuery, R"("a")", "body", "is not a JSON object"},
       {&ParseQuery, "{\"question\": \"\xff\"}", "body", "is not JSON in UTF-8 at byte"},
+      {&ParseQuery, R"({"question": "a", "k": 1e999})", "body", "has a number beyond the limit"},
       {&ParseQuery, R"({"question": "\ud800"})", "body", "is not JSON in UTF-8"},
       {&ParseQuery, "{}", "question", "is missing, must be a string"},
       {&ParseQuery, R"({"question": ["a"]})", "question", "is array, must be a string"},
