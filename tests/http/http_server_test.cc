@@ -13,6 +13,7 @@
 #include <thread>
 #include <vector>
 
+#include "http/http_connection.h"
 #include "http/http_fixture.h"
 
 namespace quartet {
@@ -279,7 +280,9 @@ TEST_CASE_METHOD(Served, "a stop whose time is over cancels what is inside, and 
   while (observer_.started() == 0) std::this_thread::yield();
   server_->StopTaking();
   CHECK_FALSE(server_->WaitUntilAnswered(clock_.Now()));
+  const TimePoint begin = clock_.Now();
   server_.reset();
+  CHECK(clock_.Now() - begin < RequestAllowance().time / 2);
   CHECK(observer_.calls().front().second == absl::StatusCode::kCancelled);
   CHECK(slow.HearAll().empty());
   pipeline.join();
