@@ -4,8 +4,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <exception>
+#include <optional>
+#include <string>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -31,25 +32,33 @@ struct Exchange {
   HttpConnection* connection = nullptr;
   std::string content_type;
   std::string content_encoding;
-  std::string framing_problem;
+  std::optional<HttpAnswer> refusal;  // instead of the body's reading
 };
 thread_local Exchange exchange;
 
-// What somebody else, a proxy before us, would read as a body that begins or ends elsewhere, or
-// empty. httplib takes the first length, and as much of it as is a number.
-std::string FramingProblemOf(const httplib::Request& request) {
+HttpAnswer BodyTooLarge() {
+  return ErrorAnswer(413, absl::StrCat("body: has more bytes than the limit, ", kMaxBodyBytes));
+}
+
+// A body that is too large by its own word, or that somebody else, a proxy before us, would see
+// begin or end elsewhere. httplib would read the one to its end; of the other it takes the first
+// length, and as much of it as is a number.
+std::optional<HttpAnswer> RefusalByHeaders(const httplib::Request& request) {
   const std::string length = request.get_header_value(kLength);
   const std::string coding = request.get_header_value(kCoding);
   if (request.get_header_value_count(kLength) + request.get_header_value_count(kCoding) > 1) {
-    return "content-length: there is more than one, or a transfer-encoding beside it";
+    return ErrorAnswer(400, "content-length: is not alone, or has a transfer-encoding beside it");
   }
   if (request.has_header(kCoding) && strcasecmp(coding.c_str(), "chunked") != 0) {
-    return "transfer-encoding: is not 'chunked', the one that is taken";
+    return ErrorAnswer(400, "transfer-encoding: is not 'chunked', the one that is taken");
   }
   const bool is_number = !length.empty() && length.size() <= kMostLengthDigits &&
                          length.find_first_not_of("0123456789") == std::string::npos;
-  if (request.has_header(kLength) && !is_number) return "content-length: is not a number of bytes";
-  return "";
+  if (request.has_header(kLength) && !is_number) {
+    return ErrorAnswer(400, "content-length: is not a number of bytes");
+  }
+  if (is_number && std::stoull(length) > kMaxBodyBytes) return BodyTooLarge();
+  return std::nullopt;
 }
 
 void CloseAfter(httplib::Request& request) {
@@ -64,7 +73,7 @@ void Disarm(httplib::Request& request) {
   exchange.connection->BeginBody();
   exchange.content_type = request.get_header_value("Content-Type");
   exchange.content_encoding = request.get_header_value("Content-Encoding");
-  exchange.framing_problem = FramingProblemOf(request);
+  exchange.refusal = RefusalByHeaders(request);
   for (const char* name : {"Content-Type", "Content-Encoding", "Accept-Encoding"}) {
     request.headers.erase(name);
   }
@@ -76,7 +85,7 @@ void Disarm(httplib::Request& request) {
   const bool is_plain = request.method == "POST"
                             ? request.has_header(kLength)
                             : !has_body && (request.method == "GET" || request.method == "HEAD");
-  if (!is_plain || !exchange.framing_problem.empty()) CloseAfter(request);
+  if (!is_plain || exchange.refusal.has_value()) CloseAfter(request);
   // Without a length httplib waits for the end of the connection; RFC 9112 (6.3) has no body then.
   if (!has_body) request.headers.emplace(kLength, "0");
 }
@@ -118,9 +127,7 @@ HttpAnswer RefusalOf(int status, const httplib::Request& request) {
       break;
   }
   if (status == 404) return ErrorAnswer(404, NotServed(request));
-  if (status == 413) {
-    return ErrorAnswer(413, absl::StrCat("body: has more bytes than the limit, ", kMaxBodyBytes));
-  }
+  if (status == 413) return BodyTooLarge();
   if (status == 414) {
     return ErrorAnswer(
         414, absl::StrCat("path: is longer than the limit, ", CPPHTTPLIB_REQUEST_URI_MAX_LENGTH));
@@ -147,9 +154,14 @@ HttpExchange::HttpExchange(HttpApi& api) {
     setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes));
   });
   set_pre_routing_handler([](const httplib::Request&, httplib::Response& response) {
-    if (exchange.framing_problem.empty()) return HandlerResponse::Unhandled;
-    Write(ErrorAnswer(400, exchange.framing_problem), response);
+    if (!exchange.refusal) return HandlerResponse::Unhandled;
+    Write(*exchange.refusal, response);
     return HandlerResponse::Handled;
+  });
+  set_expect_100_continue_handler([](const httplib::Request&, httplib::Response& response) {
+    if (!exchange.refusal) return 100;
+    Write(*exchange.refusal, response);
+    return response.status;
   });
   set_error_handler(httplib::Server::Handler(&Refuse));
   set_exception_handler(

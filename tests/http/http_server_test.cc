@@ -108,6 +108,15 @@ TEST_CASE_METHOD(Served, "a body beyond the limit is refused, and ends its conne
                                    Catch::Contains("more bytes than the limit, 1048576"));
 }
 
+TEST_CASE_METHOD(Served, "a body that is too large by its own word is not waited for", "[http]") {
+  for (const std::string expect : {"", "Expect: 100-continue\r\n"}) {
+    const RawClient client(server_->port());
+    client.Say(kQuery + expect + "Content-Length: 1048577\r\n\r\n");
+    CHECK_THAT(client.Hear("}}"), Catch::StartsWith("HTTP/1.1 413") &&
+                                      Catch::Contains("more bytes than the limit, 1048576"));
+  }
+}
+
 TEST_CASE_METHOD(Served, "a body in pieces has the same limit", "[http]") {
   const RawClient client(server_->port());
   client.Say(kQuery + "Transfer-Encoding: chunked\r\n\r\n");
