@@ -30,6 +30,8 @@ constexpr const char* kKeepAlive = "timeout=10";
 // What httplib's handlers are not told. Each thread runs one exchange at a time.
 struct Exchange {
   HttpConnection* connection = nullptr;
+  InFlight* taken = nullptr;
+  bool is_taken = false;
   std::string content_type;
   std::string content_encoding;
   std::optional<HttpAnswer> refusal;  // instead of the body's reading
@@ -178,6 +180,8 @@ HttpExchange::HttpExchange(HttpApi& api) {
     const auto handler = [&api, &route](const httplib::Request& request,
                                         httplib::Response& response) {
       const HttpConnection* connection = exchange.connection;
+      exchange.taken->Add();
+      exchange.is_taken = true;
       Write(api.Answer(route, RequestOf(request), [=] { return connection->IsGone(); }), response);
     };
     const std::string path(route.path());
@@ -201,16 +205,20 @@ absl::StatusOr<HttpExchange::Listening> HttpExchange::Listen(const std::string& 
   return Listening{svr_sock_, port};
 }
 
-bool HttpExchange::Run(HttpConnection& connection, bool is_last) {
+bool HttpExchange::Run(HttpConnection& connection, bool is_last, InFlight& taken) {
   exchange.connection = &connection;
+  exchange.taken = &taken;
+  exchange.is_taken = false;
   connection.BeginRequest({});
   bool closes = is_last;
+  bool goes_on = false;
   try {
-    return process_request(connection, is_last, closes, &Disarm) && !closes &&
-           !connection.IsSpent();
+    goes_on = process_request(connection, is_last, closes, &Disarm);
   } catch (const std::exception&) {
-    return false;  // out of memory while the headers were read: nothing was taken
+    connection.CloseAfterRequest();  // out of memory while the headers were read
   }
+  if (exchange.is_taken) taken.Remove();
+  return goes_on && !closes && !connection.IsSpent();
 }
 
 }  // namespace quartet

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "calls/in_flight.h"
 #include "http/http_api.h"
 #include "http/http_connection.h"
 
@@ -29,8 +30,9 @@ class HttpExchange final : private httplib::Server {
   absl::StatusOr<Listening> Listen(const std::string& address);
 
   // Reads a request and answers it. False: the connection is to end, as `is_last` asks for, too.
+  // `taken` counts the request from when all of it has arrived until its answer is written.
   // Thread-safe.
-  bool Run(HttpConnection& connection, bool is_last);
+  bool Run(HttpConnection& connection, bool is_last, InFlight& taken);
 };
 
 }  // namespace quartet

@@ -4,6 +4,7 @@
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <atomic>
 #include <optional>
 #include <thread>
@@ -21,6 +22,7 @@ namespace {
 constexpr Duration kMaxIdle = std::chrono::seconds(15);
 // A connection that has just come may take this long to ask, whoever waits.
 constexpr Duration kFirstWait = std::chrono::milliseconds(500);
+constexpr Duration kLastArrivals = std::chrono::seconds(1);
 constexpr Duration kAcceptPause = std::chrono::milliseconds(10);
 
 }  // namespace
@@ -53,8 +55,10 @@ class HttpServer::Listener {
   }
 
   bool WaitUntilAnswered(TimePoint deadline) {
-    const bool all_answered = in_flight_.WaitUntilZero(deadline);
+    const bool all_answered = taken_.WaitUntilZero(deadline);
     if (!all_answered) api_.CancelAll();
+    // Those that are just arriving are told no; whoever trickles is not waited for.
+    arriving_.WaitUntilZero(std::min(deadline, std::chrono::steady_clock::now() + kLastArrivals));
     is_cut_ = true;
     return all_answered;
   }
@@ -82,10 +86,10 @@ class HttpServer::Listener {
     bool goes_on = true;
     while (goes_on && (connection.WaitForRequest(kFirstWait, is_stopping) ||
                        connection.WaitForRequest(kMaxIdle, is_unwanted))) {
-      in_flight_.Add();
+      arriving_.Add();
       const bool is_last = is_unwanted() || IsOld(std::chrono::steady_clock::now() - born);
-      goes_on = exchange_.Run(connection, is_last);
-      in_flight_.Remove();
+      goes_on = exchange_.Run(connection, is_last, taken_);
+      arriving_.Remove();
     }
   }
 
@@ -100,7 +104,8 @@ class HttpServer::Listener {
   int port_ = 0;
   std::atomic<bool> is_stopping_ = false;
   std::atomic<bool> is_cut_ = false;
-  InFlight in_flight_;
+  InFlight arriving_;                   // requests of which a byte has come
+  InFlight taken_;                      // of these, the ones that have come whole
   std::optional<ConnectionPool> pool_;  // joins its threads before what they use goes
   std::thread acceptor_;
 };

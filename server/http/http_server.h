@@ -36,8 +36,9 @@ class HttpServer {
   // No new connections and requests; idle connections end.
   void StopTaking();
 
-  // After StopTaking: waits for the requests inside. False when some were not answered by then:
-  // they were cancelled.
+  // After StopTaking: waits for the requests that have arrived, and for a second for those that
+  // just do. False when some were not answered by then: they were cancelled. Then every connection
+  // ends, whatever its client does.
   bool WaitUntilAnswered(TimePoint deadline);
 
  private:

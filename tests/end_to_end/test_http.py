@@ -21,6 +21,7 @@ import numpy as np
 import openai
 import pytest
 
+from certificates import Authority
 from keys import line
 from metrics_page import metric
 from running_server import FREE_PORT, FREE_PORTS, MODEL, ROOT, RunningServer, run_to_end
@@ -229,6 +230,21 @@ def test_keys_are_those_of_grpc(start_server: Any, tmp_path: Path) -> None:
         client_of(server, "wrong").embeddings.create(model="any", input="a")
     assert client_of(server, "right").embeddings.create(model="any", input="a").data
     assert metric(server.scrape(), 'quartet_client_requests_total{client="search"}') == 1
+
+
+@pytest.mark.parametrize(("host", "warnings"), [("0.0.0.0", 1), ("127.0.0.1", 0)])
+def test_keys_in_the_clear_on_a_network_are_warned_of(
+    start_server: Any, tmp_path: Path, host: str, warnings: int
+) -> None:
+    own = Authority(tmp_path / "ca").issue("server")
+    keys = tmp_path / "keys"
+    keys.write_text(line("search", "right"))
+    server = start_server(
+        *(f"--tls-cert={own.certificate}", f"--tls-key={own.key}"),
+        *(f"--api-keys-file={keys}", f"--http-listen={host}:0"),
+    )
+    told = [event for event in server.events if "in the clear" in event["event"]]
+    assert [event["address"] for event in told] == [f"{host}:0"] * warnings
 
 
 def test_a_port_that_is_taken_is_exit_code_4(served: RunningServer) -> None:

@@ -297,6 +297,20 @@ TEST_CASE_METHOD(Served, "a stop whose time is over cancels what is inside, and 
   pipeline.join();
 }
 
+TEST_CASE_METHOD(Served, "a request that does not arrive holds up no stop", "[http]") {
+  const RawClient slow(server_->port());
+  slow.Say("POST /query HT");
+  const RawClient other(server_->port());
+  other.Say("GET /health HTTP/1.1\r\n\r\n");
+  CHECK_THAT(other.Hear("}"), Catch::StartsWith("HTTP/1.1 200"));
+  const TimePoint begin = clock_.Now();
+  server_->StopTaking();
+  CHECK(server_->WaitUntilAnswered(kInfiniteFuture));
+  server_.reset();
+  CHECK(clock_.Now() - begin < RequestAllowance().time / 2);
+  CHECK(slow.HearAll().empty());
+}
+
 TEST_CASE_METHOD(Served, "a port that is used is an error that names it", "[http]") {
   const std::string address = "127.0.0.1:" + std::to_string(server_->port());
   const absl::Status status = HttpServer::Create({.address = address}, api_).status();
