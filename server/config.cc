@@ -6,7 +6,10 @@
 #include <fstream>
 #include <set>
 
+#include "config_rules.h"
 #include "exit_codes.h"
+#include "http/listen_address.h"
+#include "setting_text.h"
 #include "version.h"
 
 namespace quartet {
@@ -15,33 +18,22 @@ namespace {
 // More than the machines that Quartet is for have.
 constexpr std::size_t kMaxCacheBytes = std::size_t{16} << 30;
 
-// "30s", "500ms", "2m"; a bare number is refused, because nobody remembers its unit. `name` is the
-// setting's, for the error.
-std::chrono::milliseconds ParseDuration(const std::string& name, const std::string& text) {
-  std::size_t end = 0;
-  unsigned long count = 0;
-  try {
-    count = std::stoul(text, &end);
-  } catch (const std::exception&) {
-    end = 0;
-  }
-  const std::string unit = text.substr(end);
-  constexpr unsigned long kMost = 24UL * 3600;  // a day in seconds: more is a mistake
-  if (end > 0 && count <= kMost && std::isdigit(static_cast<unsigned char>(text[0]))) {
-    if (unit == "ms") return std::chrono::milliseconds(count);
-    if (unit == "s") return std::chrono::seconds(count);
-    if (unit == "m" && count <= kMost / 60) return std::chrono::minutes(count);
-  }
+// `name` is the setting's, for the error.
+std::chrono::milliseconds ReadDuration(const std::string& name, const std::string& text) {
+  if (const auto duration = ParseDuration(text)) return *duration;
   throw CLI::ValidationError(name, "'" + text + "' is not a duration such as 500ms, 30s or 2m");
 }
 
-std::string ReadSha256(std::string text) {
+std::string TransformSha256(const std::string& text) {
   if (text == "none") return text;
-  for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  if (text.size() != 64 || text.find_first_not_of("0123456789abcdef") != std::string::npos) {
-    throw CLI::ValidationError("--model-sha256", "'" + text + "' is not 64 hexadecimal digits");
-  }
-  return text;
+  if (const auto digest = ParseSha256(text)) return *digest;
+  throw CLI::ValidationError("--model-sha256", "'" + text + "' is not 64 hexadecimal digits");
+}
+
+// Empty: none.
+std::string ProblemOfHttpAddress(const std::string& text) {
+  if (text == "none") return "";
+  return std::string(ParseListenAddress(text).status().message());
 }
 
 class Parser {
@@ -65,8 +57,7 @@ class Parser {
     try {
       app_.parse(argc, argv);
       if (!config_file_.empty()) ApplyFile();
-      CheckDeadlines();
-      CheckSecurity();
+      Resolve();
       ListSettings(argc, argv);
       return config_;
     } catch (const CLI::CallForHelp&) {
@@ -106,7 +97,7 @@ class Parser {
         ->type_name("FILE");
     Add("model-sha256", config_.model_sha256,
         "SHA-256 that the file of --model must have, 64 hexadecimal digits; none: any")
-        ->transform(&ReadSha256)
+        ->transform(&TransformSha256)
         ->type_name("DIGEST");
     AddSwitch("allow-foreign-model", config_.allow_foreign_model,
               "Load TorchScript whose code is not ours, which may do anything the server may");
@@ -115,6 +106,11 @@ class Parser {
         ->type_name("HOST:PORT");
     Add("admin-listen", config_.admin_listen,
         "gRPC address of health and reflection alone, for probes and operators; none: no such port")
+        ->type_name("HOST:PORT");
+    Add("http-listen", config_.http_listen,
+        "HTTP address of the old API and of OpenAI's /v1/embeddings, without TLS: for this "
+        "machine, or behind a proxy; none: no such port")
+        ->check(&ProblemOfHttpAddress)
         ->type_name("HOST:PORT");
     Add("intra-op-threads", config_.intra_op_threads,
         "Threads that compute; default: min(2, CPU quota rounded down, usable CPUs), at least 1")
@@ -161,7 +157,7 @@ class Parser {
                    const std::string& default_text, const std::string& help) {
     const std::string flag = "--" + name;
     app_.add_option_function<std::string>(
-            flag, [flag, &value](const std::string& text) { value = ParseDuration(flag, text); },
+            flag, [flag, &value](const std::string& text) { value = ReadDuration(flag, text); },
             help)
         ->envname(EnvironmentName(name))
         ->type_name("DURATION")
@@ -217,41 +213,19 @@ class Parser {
               "Let a crash write a core file, which has texts of clients in it");
   }
 
-  void CheckDeadlines() const {
-    if (config_.default_deadline <= config_.max_deadline) return;
-    throw CLI::ValidationError("--default-deadline",
-                               std::to_string(config_.default_deadline.count()) +
-                                   "ms is longer than --max-deadline, " +
-                                   std::to_string(config_.max_deadline.count()) + "ms");
-  }
-
-  // Half a lock is none: a setting without its other half is a mistake.
-  void CheckSecurity() {
+  void Resolve() {
     SecurityConfig& security = config_.security;
     for (std::string* value :
          {&security.tls_cert, &security.tls_key, &security.tls_client_ca,
           &security.tls_client_names, &security.api_keys_file, &security.metrics_auth_file}) {
       if (*value == "none") value->clear();
     }
-    Needs("--tls-cert", security.tls_cert, "--tls-key", security.tls_key);
-    Needs("--tls-key", security.tls_key, "--tls-cert", security.tls_cert);
-    Needs("--tls-client-ca", security.tls_client_ca, "--tls-cert", security.tls_cert);
     if (security.tls_client_auth == "auto") {
       security.tls_client_auth = security.tls_client_ca.empty() ? "none" : "require";
     }
-    const bool asks = security.tls_client_auth != "none";
-    Needs("--tls-client-auth", asks ? "set" : "", "--tls-client-ca", security.tls_client_ca);
-    Needs("--tls-client-ca", security.tls_client_ca, "--tls-client-auth request or require",
-          asks ? "set" : "");
-    Needs("--tls-client-names", security.tls_client_names, "--tls-client-ca",
-          security.tls_client_ca);
-    Needs("--admin-tls", security.admin_tls ? "set" : "", "--tls-cert", security.tls_cert);
-  }
-
-  static void Needs(const std::string& name, const std::string& value, const std::string& other,
-                    const std::string& other_value) {
-    if (value.empty() || !other_value.empty()) return;
-    throw CLI::ValidationError(name, "needs " + other);
+    if (const auto problem = ProblemOf(config_)) {
+      throw CLI::ValidationError(problem->setting, problem->what);
+    }
   }
 
   // CLI11's own set_config would let the file win over the environment.

@@ -45,7 +45,8 @@ struct Config {
   std::string listen = "0.0.0.0:50051";
   std::string metrics_listen = "0.0.0.0:9464";
   std::string admin_listen = "127.0.0.1:50052";  // or "none"
-  std::optional<int> intra_op_threads;           // absent: from the CPU quota and affinity
+  std::string http_listen = "none";
+  std::optional<int> intra_op_threads;  // absent: from the CPU quota and affinity
   int max_batch_items = 4;
   std::size_t max_texts = 256;
   std::size_t max_text_bytes = 32768;

@@ -13,6 +13,7 @@
 #include "host/process_stats.h"
 #include "log.h"
 #include "model/torchscript_model.h"
+#include "port_options.h"
 #include "rpc/library_log.h"
 #include "startup_log.h"
 #include "version.h"
@@ -35,19 +36,17 @@ constexpr double kUsualGrowth = 1.1;
 // Health checks are small.
 constexpr std::size_t kAdminBufferBytes = std::size_t{8} << 20;
 
-std::vector<MethodName> AllMethods() {
+std::vector<MethodName> AllMethods(const Config& config) {
   std::vector<MethodName> methods = EmbeddingService::Methods();
   for (const MethodName& method : TeiService::Methods()) methods.push_back(method);
   for (const MethodName& method : HealthService::Methods()) methods.push_back(method);
+  if (config.http_listen == "none") return methods;
+  for (const MethodName& method : HttpPort::Methods()) methods.push_back(method);
   return methods;
 }
 
 int ThreadsOf(const Config& config, const Cgroup& cgroup) {
   return ComputeThreads(config.intra_op_threads, cgroup.Read().cpu_limit_cores, UsableCpus());
-}
-
-Duration SlowCall(const Config& config) {
-  return config.slow_call.count() == 0 ? Duration::max() : Duration(config.slow_call);
 }
 
 // Before each batch of a lane; empty where the kernel never stops the process: without a quota, or
@@ -83,7 +82,7 @@ Server::Server(Config config)
       lanes_(static_cast<std::size_t>(ThreadsOf(config_, cgroup_))),
       start_(clock_.Now()),
       phase_start_(start_),
-      metrics_(AllMethods()),
+      metrics_(AllMethods(config_)),
       call_log_(metrics_.calls(), SlowCall(config_)),
       current_model_(FileOf(config_), cgroup_, clock_, metrics_),
       access_(config_.security, metrics_.security(), metrics_.clients(), start_) {
@@ -127,7 +126,10 @@ ExitCode Server::Stop() {
   // Clients that watch health, and Kubernetes, take a while to go elsewhere. A call that arrives
   // on an old connection after the goodbye would be CANCELLED, which nobody tries again.
   std::this_thread::sleep_for(config_.lame_duck);
-  const bool all_answered = grpc_server_->Shutdown(config_.drain_timeout);
+  const TimePoint deadline = clock_.Now() + config_.drain_timeout;
+  if (http_port_) http_port_->StopTaking();
+  bool all_answered = grpc_server_->Shutdown(config_.drain_timeout);
+  if (http_port_ && !http_port_->WaitUntilAnswered(deadline)) all_answered = false;
   current_model_.ForbidReloads();
   watchdog_.reset();
   LookAtCalls(clock_.Now() + kBurstQuiet);
@@ -161,10 +163,9 @@ void Server::StartPipeline() {
   pipeline_ = std::make_unique<Pipeline>(options, clock_, metrics_.pipeline());
   pipeline_->Prepare(*current_model_.Get()->model);
   embedding_service_ = std::make_unique<EmbeddingService>(
-      EmbeddingService::Options{
-          .limits = {.max_texts = config_.max_texts, .max_text_bytes = config_.max_text_bytes},
-          .deadlines = {.fallback = config_.default_deadline, .most = config_.max_deadline},
-          .server_version = kVersion},
+      EmbeddingService::Options{.limits = LimitsOf(config_),
+                                .deadlines = DeadlinesOf(config_),
+                                .server_version = kVersion},
       clock_,
       EmbeddingService::Backend{
           .served = [this] { return current_model_.Get(); },
@@ -208,6 +209,15 @@ absl::Status Server::Listen() {
       GrpcServer::Create(options, embedding_service_.get(), health_service_, clock_, call_log_);
   if (!server.ok()) return server.status();
   grpc_server_ = *std::move(server);
+  if (config_.http_listen != "none") {
+    auto port = HttpPort::Open(
+        config_, clock_, call_log_, access_.gate(),
+        {.served = [this] { return current_model_.Get(); },
+         .is_ready = [this] { return health_.IsReady(); },
+         .embed = [this](Request request) { pipeline_->Submit(std::move(request)); }});
+    if (!port.ok()) return port.status();
+    http_port_ = *std::move(port);
+  }
   EndPhase("listen");
   return absl::OkStatus();
 }
@@ -224,6 +234,7 @@ void Server::LogReady(double seconds) const {
       {{"address", WithPort(config_.listen, grpc_server_->port())},
        {"metrics", WithPort(config_.metrics_listen, metrics_endpoint_->port())},
        {"admin", admin_server_ ? WithPort(config_.admin_listen, admin_server_->port()) : "none"},
+       {"http", http_port_ ? WithPort(config_.http_listen, http_port_->port()) : "none"},
        {"model", served->info.name},
        {"fingerprint", served->info.fingerprint},
        {"engine", served->engine},

@@ -15,6 +15,7 @@
 #include "current_model.h"
 #include "exit_codes.h"
 #include "host/cgroup.h"
+#include "http_port.h"
 #include "metrics/endpoint.h"
 #include "metrics/metrics.h"
 #include "model_probe.h"
@@ -83,6 +84,7 @@ class Server {
   std::unique_ptr<MetricsEndpoint> metrics_endpoint_;
   std::unique_ptr<GrpcServer> admin_server_;  // null: not wanted
   std::unique_ptr<GrpcServer> grpc_server_;
+  std::unique_ptr<HttpPort> http_port_;  // null: not wanted
 
   // The watchdog's alone.
   MemoryGate memory_gate_;

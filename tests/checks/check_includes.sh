@@ -29,6 +29,7 @@ never() {
 }
 
 only_in 'grpc(pp)?/|google/|quartet/v1/' rpc/
+only_in 'httplib' http/
 only_in 'torch/|ATen/|c10/|caffe2/' model/
 only_in 'prometheus/|Civet|civetweb' metrics/
 only_in 'immintrin' model/encoder/kernels/
@@ -56,13 +57,14 @@ if [ -n "$strays" ]; then
   failed=1
 fi
 
-never core 'pipeline|tokenization|model|rpc|metrics|host|security|calls'
-never host 'pipeline|tokenization|model|rpc|metrics|security|calls'
-never security 'calls|pipeline|tokenization|model|rpc|metrics'
-never calls 'pipeline|tokenization|model|rpc|metrics|host'
-never pipeline 'tokenization|model|rpc|metrics|host|security|calls'
-never tokenization 'pipeline|model|rpc|metrics|host|security|calls'
-never model 'pipeline|tokenization|rpc|metrics|host|security|calls'
-never rpc 'pipeline|tokenization|model|metrics|host'
-never metrics 'tokenization|model|rpc|calls'
+never core 'pipeline|tokenization|model|rpc|metrics|host|security|calls|http'
+never host 'pipeline|tokenization|model|rpc|metrics|security|calls|http'
+never security 'calls|pipeline|tokenization|model|rpc|metrics|http'
+never calls 'pipeline|tokenization|model|rpc|metrics|host|http'
+never pipeline 'tokenization|model|rpc|metrics|host|security|calls|http'
+never tokenization 'pipeline|model|rpc|metrics|host|security|calls|http'
+never model 'pipeline|tokenization|rpc|metrics|host|security|calls|http'
+never rpc 'pipeline|tokenization|model|metrics|host|http'
+never metrics 'tokenization|model|rpc|calls|http'
+never http 'pipeline|tokenization|model|rpc|metrics|host'
 exit "$failed"

@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from typing import Any
 import grpc
 import pytest
 
-from running_server import BINARY, ROOT, RunningServer
+from running_server import BINARY, FREE_PORT, ROOT, RunningServer
 
 PROFILE = ROOT / "deploy/seccomp.json"
 CONFINED = (sys.executable, str(Path(__file__).with_name("confined.py")))
@@ -58,6 +59,11 @@ def use_all_of_it(server: RunningServer, api: Any) -> None:
         grpcurl = str(Path(sys.executable).with_name("grpcurl"))
         listing = [grpcurl, "-plaintext", address, "list"]
         subprocess.run(listing, check=True, capture_output=True, timeout=60)
+    url = f"http://{server.ready['http']}/query"
+    body = json.dumps({"question": "A man is eating."}).encode()
+    query = urllib.request.Request(url, body, {"Content-Type": "application/json"})
+    with urllib.request.urlopen(query, timeout=60) as answer:
+        assert len(json.load(answer)["embedding"]) == 384
     assert "quartet_ready 1" in server.scrape()
     assert server.probe("readyz")[0] == 200
     server.process.send_signal(signal.SIGHUP)
@@ -68,7 +74,7 @@ def use_all_of_it(server: RunningServer, api: Any) -> None:
 
 def serves_under(profile: Path, start_server: Callable[..., RunningServer], api: Any) -> None:
     # A file, that SIGHUP opens it again.
-    flags = ("--log-file=/dev/stderr", "--slow-call=1ms")
+    flags = ("--log-file=/dev/stderr", "--slow-call=1ms", f"--http-listen={FREE_PORT}")
     server = start_server(*flags, launcher=(*CONFINED, str(profile)))
     assert server.status_value("Seccomp") == 2
     use_all_of_it(server, api)

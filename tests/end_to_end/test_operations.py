@@ -220,6 +220,8 @@ def test_a_lame_duck_serves_and_a_second_signal_ends_it_at_once(
         (["--listen=256.0.0.1:1"], 4, "256.0.0.1:1"),
         (["--metrics-listen=256.0.0.1:1"], 4, "256.0.0.1:1"),
         (["--admin-listen=256.0.0.1:1"], 4, "256.0.0.1:1"),
+        (["--http-listen=256.0.0.1:1"], 4, "256.0.0.1:1"),
+        (["--http-listen=8080"], 2, "'8080' is not HOST:PORT"),
         (["--max-batch-items=5"], 2, "max-batch-items"),
         (["--intra-op-threads=3"], 2, "intra-op-threads"),
         (["--default-deadline=30"], 2, "500ms, 30s or 2m"),

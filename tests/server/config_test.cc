@@ -44,6 +44,7 @@ TEST_CASE("without settings the defaults hold", "[server]") {
   CHECK(config.listen == "0.0.0.0:50051");
   CHECK(config.metrics_listen == "0.0.0.0:9464");
   CHECK(config.admin_listen == "127.0.0.1:50052");
+  CHECK(config.http_listen == "none");
   CHECK_FALSE(config.intra_op_threads.has_value());
   CHECK(config.max_batch_items == 4);
   CHECK(config.default_deadline == milliseconds(30'000));
@@ -161,6 +162,7 @@ TEST_CASE("a bad setting ends with code 2 and its name", "[server]") {
       {"--tls-client-names=a", "--tls-client-names: needs --tls-client-ca"},
       {"--open-health=perhaps", "--open-health"},
       {"--admin-tls", "--admin-tls: needs --tls-cert"},
+      {"--http-listen=8080", "--http-listen: '8080' is not HOST:PORT"},
       {"--no-such-flag", "--no-such-flag"},
       {"--config=/no/such/file", "/no/such/file"},
   };
