@@ -15,6 +15,7 @@
 #include "model/torchscript_model.h"
 #include "port_options.h"
 #include "rpc/library_log.h"
+#include "served_methods.h"
 #include "startup_log.h"
 #include "version.h"
 
@@ -35,14 +36,6 @@ constexpr double kUsualGrowth = 1.1;
 
 // Health checks are small.
 constexpr std::size_t kAdminBufferBytes = std::size_t{8} << 20;
-
-std::vector<MethodName> AllMethods(const Config& config) {
-  std::vector<MethodName> methods = EmbeddingService::Methods();
-  for (const MethodName& method : HealthService::Methods()) methods.push_back(method);
-  if (config.http_listen == "none") return methods;
-  for (const MethodName& method : HttpPort::Methods()) methods.push_back(method);
-  return methods;
-}
 
 int ThreadsOf(const Config& config, const Cgroup& cgroup) {
   return ComputeThreads(config.intra_op_threads, cgroup.Read().cpu_limit_cores, UsableCpus());
@@ -81,7 +74,7 @@ Server::Server(Config config)
       lanes_(static_cast<std::size_t>(ThreadsOf(config_, cgroup_))),
       start_(clock_.Now()),
       phase_start_(start_),
-      metrics_(AllMethods(config_)),
+      metrics_(ServedMethods(config_)),
       call_log_(metrics_.calls(), SlowCall(config_)),
       current_model_(FileOf(config_), cgroup_, clock_, metrics_),
       access_(config_.security, metrics_.security(), metrics_.clients(), start_) {
@@ -171,6 +164,11 @@ void Server::StartPipeline() {
           .embed = [this](Request request) { pipeline_->Submit(std::move(request)); },
           .tokenize =
               [this](TokenizeRequest request) { pipeline_->SubmitTokenize(std::move(request)); }});
+  tei_service_ = std::make_unique<TeiService>(
+      *embedding_service_, clock_,
+      TeiCapacity{.queue_tokens = config_.max_queue_tokens,
+                  .batch_items = static_cast<std::size_t>(config_.max_batch_items),
+                  .tokenization_workers = 1});
 }
 
 absl::Status Server::Listen() {
@@ -197,7 +195,8 @@ absl::Status Server::Listen() {
       .slow_call = SlowCall(config_),
       .tls = access_.tls(),
       .gate = access_.gate(),
-      .open_health = config_.security.open_health};
+      .open_health = config_.security.open_health,
+      .tei = tei_service_.get()};
   auto server =
       GrpcServer::Create(options, embedding_service_.get(), health_service_, clock_, call_log_);
   if (!server.ok()) return server.status();

@@ -25,6 +25,7 @@
 #include "rpc/embedding_service.h"
 #include "rpc/grpc_server.h"
 #include "rpc/health_service.h"
+#include "rpc/tei_service.h"
 #include "watchdog.h"
 
 namespace quartet {
@@ -76,6 +77,7 @@ class Server {
   Access access_;
   std::unique_ptr<Pipeline> pipeline_;
   std::unique_ptr<EmbeddingService> embedding_service_;
+  std::unique_ptr<TeiService> tei_service_;
   HealthState health_;
   HealthService health_service_{health_};
   HealthService admin_health_service_{health_};

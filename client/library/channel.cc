@@ -11,9 +11,11 @@ namespace {
 
 // Pauses together longer than a restart on busy cores (2 s were seen), unless the server names one.
 // CANCELLED: how gRPC 1.51 ends calls that come in while the server says goodbye. The throttle
-// stops retries while more than one call of ten fails for long.
+// stops retries while more than one call of ten fails for long. Streams are resumed by us.
 constexpr char kRetries[] = R"("methodConfig": [{
-    "name": [{"service": "quartet.v1.EmbeddingService"}],
+    "name": [{"service": "quartet.v1.EmbeddingService", "method": "Embed"},
+             {"service": "quartet.v1.EmbeddingService", "method": "Tokenize"},
+             {"service": "quartet.v1.EmbeddingService", "method": "GetModelInfo"}],
     "retryPolicy": {"maxAttempts": 5, "initialBackoff": "0.3s", "maxBackoff": "5s",
                     "backoffMultiplier": 3,
                     "retryableStatusCodes": ["UNAVAILABLE", "RESOURCE_EXHAUSTED", "CANCELLED"]}}],
@@ -51,8 +53,13 @@ std::shared_ptr<grpc::Channel> MakeChannel(const ClientOptions& options) {
 
 void PrepareCall(const ClientOptions& options, grpc::ClientContext& context) {
   context.set_deadline(std::chrono::system_clock::now() + options.timeout);
-  if (!options.api_key.empty())
+  PrepareStream(options, context);
+}
+
+void PrepareStream(const ClientOptions& options, grpc::ClientContext& context) {
+  if (!options.api_key.empty()) {
     context.AddMetadata("authorization", absl::StrCat("Bearer ", options.api_key));
+  }
 }
 
 absl::Status ToAbslStatus(const grpc::Status& status, std::size_t first) {

@@ -19,8 +19,9 @@ bool IsLocal(const std::string& address) {
 
 absl::Status CheckOptions(const ClientOptions& options) {
   if (options.address.empty()) return absl::InvalidArgumentError("address: is empty");
-  if (options.batch_size == 0)
+  if (options.batch_size == 0) {
     return absl::InvalidArgumentError("batch_size: is 0, must be 1 or more");
+  }
   if (options.concurrency == 0) {
     return absl::InvalidArgumentError("concurrency: is 0, must be 1 or more");
   }

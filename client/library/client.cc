@@ -1,25 +1,49 @@
 #include "library/client.h"
 
+#include <memory>
+#include <mutex>
 #include <utility>
 
 #include "grpc/health/v1/health.grpc.pb.h"
+#include "library/async_embeds.h"
 #include "library/channel.h"
 #include "library/check_options.h"
 #include "library/embed_calls.h"
+#include "library/embed_stream.h"
 
 namespace quartet::client {
+
+namespace {
+
+// A channel that watches health doesn't reach a server that isn't ready, which could never say so.
+ClientOptions NotWatching(ClientOptions options) {
+  options.watch_health = false;
+  return options;
+}
+
+absl::Status NoTexts() {
+  return absl::InvalidArgumentError("texts: is empty; give at least 1 text");
+}
+
+}  // namespace
 
 class Client::Connection {
  public:
   explicit Connection(ClientOptions options)
       : options_(std::move(options)),
-        channel_(MakeChannel(options_)),
-        stub_(v1::EmbeddingService::NewStub(channel_)),
-        health_(grpc::health::v1::Health::NewStub(channel_)) {}
+        stub_(v1::EmbeddingService::NewStub(MakeChannel(options_))),
+        health_(grpc::health::v1::Health::NewStub(MakeChannel(NotWatching(options_)))) {}
 
   const ClientOptions& options() const { return options_; }
   v1::EmbeddingService::Stub& stub() { return *stub_; }
   grpc::health::v1::Health::Stub& health() { return *health_; }
+
+  // Its thread starts when it is first asked for.
+  AsyncEmbeds& async() {
+    std::call_once(async_once_,
+                   [this] { async_ = std::make_unique<AsyncEmbeds>(*stub_, options_); });
+    return *async_;
+  }
 
   // One call: call(context, request, response) of a stub.
   template <class Response, class Request, class Method>
@@ -34,9 +58,10 @@ class Client::Connection {
 
  private:
   const ClientOptions options_;
-  std::shared_ptr<grpc::Channel> channel_;
   std::unique_ptr<v1::EmbeddingService::Stub> stub_;
   std::unique_ptr<grpc::health::v1::Health::Stub> health_;
+  std::once_flag async_once_;
+  std::unique_ptr<AsyncEmbeds> async_;  // uses the stub
 };
 
 Client::Client(std::unique_ptr<Connection> connection) : connection_(std::move(connection)) {}
@@ -51,8 +76,19 @@ absl::StatusOr<Client> Client::Create(ClientOptions options) {
 
 absl::StatusOr<Embedded> Client::Embed(const std::vector<std::string>& texts,
                                        const EmbedOptions& options) const {
-  if (texts.empty()) return absl::InvalidArgumentError("texts: is empty; give at least 1 text");
+  if (texts.empty()) return NoTexts();
   return EmbedInCalls(connection_->stub(), connection_->options(), texts, options);
+}
+
+void Client::EmbedAsync(std::vector<std::string> texts, EmbedDone done,
+                        const EmbedOptions& options) const {
+  if (texts.empty()) return done(NoTexts());
+  connection_->async().Embed(std::move(texts), options, std::move(done));
+}
+
+absl::Status Client::EmbedStream(const NextText& next, const TakeVector& take,
+                                 const EmbedOptions& options) const {
+  return EmbedOnStream(connection_->stub(), connection_->options(), next, take, options);
 }
 
 absl::StatusOr<std::vector<Token>> Client::Tokenize(const std::string& text) const {

@@ -10,8 +10,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -52,6 +54,19 @@ struct ModelInfo {
   std::map<std::string, std::string> prompts;  // name: what is put before a text
 };
 
+using EmbedDone = std::function<void(absl::StatusOr<Embedded>)>;
+
+// A text's place among those of a stream, from 0, and its vector, which is there until the call
+// ends that it is given to.
+struct StreamedVector {
+  std::size_t number = 0;
+  std::span<const float> values;
+  bool truncated = false;  // the text was longer than the model takes
+};
+
+using NextText = std::function<std::optional<std::string>()>;  // nullopt: there are no more
+using TakeVector = std::function<void(const StreamedVector&)>;
+
 // Thread-safe. Connects when it is first used, and again when the connection is lost. What the
 // server refuses for overload or never saw goes again, after the time that the server names.
 class Client {
@@ -68,11 +83,25 @@ class Client {
   absl::StatusOr<Embedded> Embed(const std::vector<std::string>& texts,
                                  const EmbedOptions& options = {}) const;
 
+  // As Embed, in the background: `done` is called once, by a thread of the client that it must not
+  // hold up. A client that ends ends what is under way as CANCELLED, and waits for its `done`.
+  void EmbedAsync(std::vector<std::string> texts, EmbedDone done,
+                  const EmbedOptions& options = {}) const;
+
+  // Any number of texts in constant memory. Waits, and calls `take` for each vector in the order of
+  // the texts. `next` is called by another thread meanwhile, some thousands of texts ahead at most;
+  // what it waits for is waited for, also when the stream has failed. A text that is refused ends
+  // it with its error, which names it as texts[number]. A server that restarts costs the wait, up
+  // to the options' timeout without an answer. ABORTED: the server's model changed.
+  absl::Status EmbedStream(const NextText& next, const TakeVector& take,
+                           const EmbedOptions& options = {}) const;
+
   absl::StatusOr<std::vector<Token>> Tokenize(const std::string& text) const;
 
   absl::StatusOr<ModelInfo> GetModelInfo() const;
 
-  // Whether it takes calls ("readiness") or is alive ("liveness").
+  // Whether it takes calls ("readiness") or is alive ("liveness"); asked over a connection of its
+  // own, which a server that is not ready answers, too. NOT_FOUND: an unknown name.
   absl::StatusOr<bool> IsServing(const std::string& service = "readiness") const;
 
  private:

@@ -10,32 +10,16 @@
 #include <utility>
 
 #include "library/channel.h"
+#include "library/wanted.h"
 
 namespace quartet::client {
 namespace {
 
 static_assert(std::endian::native == std::endian::little, "vectors come as little-endian floats");
 
-v1::Truncation ToMessage(Truncation truncation) {
-  switch (truncation) {
-    case Truncation::kStart:
-      return v1::TRUNCATION_START;
-    case Truncation::kReject:
-      return v1::TRUNCATION_REJECT;
-    case Truncation::kEnd:
-      break;
-  }
-  return v1::TRUNCATION_END;
-}
-
 v1::EmbedRequest RequestOf(const EmbedOptions& wanted) {
   v1::EmbedRequest request;
-  request.set_truncation(ToMessage(wanted.truncation));
-  request.set_encoding(v1::ENCODING_FLOAT32_LE);
-  request.set_required_fingerprint(wanted.required_fingerprint);
-  if (wanted.normalize) request.set_normalize(*wanted.normalize);
-  if (wanted.dimensions) request.set_dimensions(*wanted.dimensions);
-  if (wanted.prompt_name) request.set_prompt_name(*wanted.prompt_name);
+  SetWanted(wanted, request);
   return request;
 }
 
@@ -43,8 +27,14 @@ v1::EmbedRequest RequestOf(const EmbedOptions& wanted) {
 // other calls may be the load, and end meanwhile.
 constexpr std::chrono::milliseconds kPause{200};
 
+}  // namespace
+
 // Some of the texts, until they are answered.
-struct Call {
+struct EmbedCalls::Call final : QueueTag {
+  explicit Call(EmbedCalls& list) : list(list) {}
+  void OnTag() override { list.OnTag(*this); }
+
+  EmbedCalls& list;
   std::size_t first = 0;  // the place of its first text
   std::size_t count = 0;
   std::unique_ptr<grpc::ClientContext> context;
@@ -55,120 +45,121 @@ struct Call {
   bool pauses = false;  // until the alarm
 };
 
-class Calls {
- public:
-  Calls(v1::EmbeddingService::Stub& stub, const ClientOptions& options,
-        const std::vector<std::string>& texts, const EmbedOptions& wanted)
-      : stub_(stub), options_(options), texts_(texts), request_(RequestOf(wanted)) {
-    embedded_.truncated.resize(texts.size());
+EmbedCalls::EmbedCalls(v1::EmbeddingService::Stub& stub, const ClientOptions& options,
+                       const std::vector<std::string>& texts, const EmbedOptions& wanted,
+                       grpc::CompletionQueue& queue, std::function<void()> on_end)
+    : stub_(stub),
+      options_(options),
+      texts_(texts),
+      request_(RequestOf(wanted)),
+      queue_(queue),
+      on_end_(std::move(on_end)) {
+  embedded_.truncated.resize(texts.size());
+}
+
+EmbedCalls::~EmbedCalls() = default;
+
+void EmbedCalls::Start() {
+  for (std::size_t i = 0; i < options_.concurrency; ++i) StartNext();
+}
+
+absl::StatusOr<Embedded> EmbedCalls::TakeResult() {
+  if (!failure_.ok()) return failure_;
+  return std::move(embedded_);
+}
+
+void EmbedCalls::OnTag(Call& call) {
+  if (std::exchange(call.pauses, false) && failure_.ok()) return Send(call);
+  if (MayGoAgain(call)) {
+    call.pauses = true;
+    return call.alarm.Set(&queue_, std::chrono::system_clock::now() + kPause, &call);
   }
+  TakeAnswer(call);
+  running_.erase(std::find_if(running_.begin(), running_.end(),
+                              [&](const auto& running) { return running.get() == &call; }));
+  StartNext();
+  if (!running_.empty()) return;
+  const std::function<void()> end = on_end_;  // which may delete this
+  end();
+}
 
-  absl::StatusOr<Embedded> Run() {
-    for (std::size_t i = 0; i < options_.concurrency; ++i) StartNext();
-    void* tag = nullptr;
-    bool ok = false;
-    while (!running_.empty() && queue_.Next(&tag, &ok)) OnTag(*static_cast<Call*>(tag));
-    if (!failure_.ok()) return failure_;
-    return std::move(embedded_);
+bool EmbedCalls::MayGoAgain(const Call& call) const {
+  return failure_.ok() && call.status.error_code() == grpc::StatusCode::RESOURCE_EXHAUSTED &&
+         std::chrono::steady_clock::now() < last_answer_ + options_.timeout;
+}
+
+void EmbedCalls::StartNext() {
+  if (next_ == texts_.size() || !failure_.ok()) return;
+  auto call = std::make_unique<Call>(*this);
+  call->first = next_;
+  call->count = std::min(options_.batch_size, texts_.size() - next_);
+  next_ += call->count;
+  Send(*call);
+  running_.push_back(std::move(call));
+}
+
+void EmbedCalls::Send(Call& call) {
+  request_.clear_texts();
+  for (std::size_t i = 0; i < call.count; ++i) request_.add_texts(texts_[call.first + i]);
+  call.reader.reset();  // lives in the memory of the context's call
+  call.context = std::make_unique<grpc::ClientContext>();
+  PrepareCall(options_, *call.context);
+  call.reader = stub_.AsyncEmbed(call.context.get(), request_, &queue_);
+  call.reader->Finish(&call.response, &call.status, &call);
+}
+
+void EmbedCalls::Fail(absl::Status failure) {
+  if (!failure_.ok()) return;
+  failure_ = std::move(failure);
+  for (const auto& call : running_) {
+    call->context->TryCancel();
+    if (call->pauses) call->alarm.Cancel();
   }
+}
 
- private:
-  void OnTag(Call& call) {
-    if (std::exchange(call.pauses, false) && failure_.ok()) return Send(call);
-    if (MayGoAgain(call)) {
-      call.pauses = true;
-      return call.alarm.Set(&queue_, std::chrono::system_clock::now() + kPause, &call);
-    }
-    TakeAnswer(call);
-    running_.erase(std::find_if(running_.begin(), running_.end(),
-                                [&](const auto& running) { return running.get() == &call; }));
-    StartNext();
+void EmbedCalls::TakeAnswer(const Call& call) {
+  if (!call.status.ok()) return Fail(ToAbslStatus(call.status, call.first));
+  if (!IsWhole(call)) {
+    return Fail(absl::InternalError("the server's answer has other vectors than were asked for"));
   }
-
-  bool MayGoAgain(const Call& call) const {
-    return failure_.ok() && call.status.error_code() == grpc::StatusCode::RESOURCE_EXHAUSTED &&
-           std::chrono::steady_clock::now() < last_answer_ + options_.timeout;
+  last_answer_ = std::chrono::steady_clock::now();
+  if (embedded_.fingerprint.empty()) {
+    embedded_.fingerprint = call.response.model_fingerprint();
+    embedded_.dimension = call.response.embeddings(0).float32_le().size() / sizeof(float);
+    embedded_.values.resize(texts_.size() * embedded_.dimension);
+  } else if (embedded_.fingerprint != call.response.model_fingerprint()) {
+    return Fail(absl::AbortedError("the server's model changed in the middle of the list"));
   }
-
-  void StartNext() {
-    if (next_ == texts_.size() || !failure_.ok()) return;
-    auto call = std::make_unique<Call>();
-    call->first = next_;
-    call->count = std::min(options_.batch_size, texts_.size() - next_);
-    next_ += call->count;
-    Send(*call);
-    running_.push_back(std::move(call));
+  std::size_t place = call.first;
+  for (const v1::Embedding& embedding : call.response.embeddings()) {
+    std::memcpy(&embedded_.values[place * embedded_.dimension], embedding.float32_le().data(),
+                embedding.float32_le().size());
+    embedded_.truncated[place++] = embedding.truncated();
   }
+}
 
-  void Send(Call& call) {
-    request_.clear_texts();
-    for (std::size_t i = 0; i < call.count; ++i) request_.add_texts(texts_[call.first + i]);
-    call.context = std::make_unique<grpc::ClientContext>();
-    PrepareCall(options_, *call.context);
-    call.reader = stub_.AsyncEmbed(call.context.get(), request_, &queue_);
-    call.reader->Finish(&call.response, &call.status, &call);
-  }
-
-  // The first failure is the caller's; nothing is started after it.
-  void Fail(absl::Status failure) {
-    if (!failure_.ok()) return;
-    failure_ = std::move(failure);
-    for (const auto& call : running_) {
-      call->context->TryCancel();
-      if (call->pauses) call->alarm.Cancel();
-    }
-  }
-
-  void TakeAnswer(const Call& call) {
-    if (!call.status.ok()) return Fail(ToAbslStatus(call.status, call.first));
-    if (!IsWhole(call))
-      return Fail(absl::InternalError("the server's answer has other vectors than were asked for"));
-    last_answer_ = std::chrono::steady_clock::now();
-    if (embedded_.fingerprint.empty()) {
-      embedded_.fingerprint = call.response.model_fingerprint();
-      embedded_.dimension = call.response.embeddings(0).float32_le().size() / sizeof(float);
-      embedded_.values.resize(texts_.size() * embedded_.dimension);
-    } else if (embedded_.fingerprint != call.response.model_fingerprint()) {
-      return Fail(absl::AbortedError("the server's model changed in the middle of the list"));
-    }
-    std::size_t place = call.first;
-    for (const v1::Embedding& embedding : call.response.embeddings()) {
-      std::memcpy(&embedded_.values[place * embedded_.dimension], embedding.float32_le().data(),
-                  embedding.float32_le().size());
-      embedded_.truncated[place++] = embedding.truncated();
-    }
-  }
-
-  // A vector for each text, all of one size.
-  bool IsWhole(const Call& call) const {
-    const auto& embeddings = call.response.embeddings();
-    if (static_cast<std::size_t>(embeddings.size()) != call.count) return false;
-    const std::size_t bytes = embedded_.fingerprint.empty() ? embeddings[0].float32_le().size()
-                                                            : embedded_.dimension * sizeof(float);
-    return bytes > 0 && bytes % sizeof(float) == 0 &&
-           std::all_of(embeddings.begin(), embeddings.end(),
-                       [bytes](const v1::Embedding& e) { return e.float32_le().size() == bytes; });
-  }
-
-  v1::EmbeddingService::Stub& stub_;
-  const ClientOptions& options_;
-  const std::vector<std::string>& texts_;
-  v1::EmbedRequest request_;
-  grpc::CompletionQueue queue_;
-  std::vector<std::unique_ptr<Call>> running_;
-  std::size_t next_ = 0;  // text to be sent
-  std::chrono::steady_clock::time_point last_answer_ = std::chrono::steady_clock::now();
-  Embedded embedded_;
-  absl::Status failure_;
-};
-
-}  // namespace
+// A vector for each text, all of one size.
+bool EmbedCalls::IsWhole(const Call& call) const {
+  const auto& embeddings = call.response.embeddings();
+  if (static_cast<std::size_t>(embeddings.size()) != call.count) return false;
+  const std::size_t bytes = embedded_.fingerprint.empty() ? embeddings[0].float32_le().size()
+                                                          : embedded_.dimension * sizeof(float);
+  return bytes > 0 && bytes % sizeof(float) == 0 &&
+         std::all_of(embeddings.begin(), embeddings.end(),
+                     [bytes](const v1::Embedding& e) { return e.float32_le().size() == bytes; });
+}
 
 absl::StatusOr<Embedded> EmbedInCalls(v1::EmbeddingService::Stub& stub,
                                       const ClientOptions& options,
                                       const std::vector<std::string>& texts,
                                       const EmbedOptions& wanted) {
-  return Calls(stub, options, texts, wanted).Run();
+  grpc::CompletionQueue queue;
+  bool has_ended = false;
+  EmbedCalls calls(stub, options, texts, wanted, queue, [&has_ended] { has_ended = true; });
+  calls.Start();
+  while (!has_ended && TakeTag(queue)) {
+  }
+  return calls.TakeResult();
 }
 
 }  // namespace quartet::client

@@ -34,6 +34,7 @@ class AnswerWindow {
   std::size_t unanswered() const { return unanswered_; }
   std::size_t bytes() const { return bytes_; }  // of the texts that are not answered
   bool FirstIsAnswered() const { return !items_.empty() && items_.front().answer.has_value(); }
+  bool FirstIsError() const { return FirstIsAnswered() && items_.front().answer->has_error(); }
 
  private:
   struct Item {

@@ -227,6 +227,7 @@ void EmbedStreamCall::CountWindow() {
   state_.items = window_.size();
   state_.bytes = window_.bytes();
   state_.first_is_answered = window_.FirstIsAnswered();
+  state_.fails = method_.end_by && window_.FirstIsError();
 }
 
 void EmbedStreamCall::StartRead() {
@@ -236,20 +237,23 @@ void EmbedStreamCall::StartRead() {
 }
 
 void EmbedStreamCall::StartWrite() {
-  const v1::EmbedStreamResponse answer = window_.TakeFirst();
+  v1::EmbedStreamResponse answer = window_.TakeFirst();
   // Answers that are there together leave in one piece: the write of the last one sends them. The
   // first one brings the headers along, whose write would never end.
   grpc::WriteOptions options;
   if (std::exchange(has_written_, true) && window_.FirstIsAnswered()) options.set_buffer_hint();
   state_.writing = true;
   Ref();
-  stream_.Write(SerializeMessage(answer), options, &written_tag_);
+  stream_.Write(method_.encode(std::move(answer)), options, &written_tag_);
 }
 
 void EmbedStreamCall::StartFinish() {
   state_.finishing = true;
   if (state_.client_gone) {
     end_ = absl::CancelledError("the client has gone");
+  } else if (state_.fails) {
+    end_ = method_.end_by(StatusOf(window_.TakeFirst().error()));
+    client_gone_ = true;  // nobody reads what the texts behind it are still being embedded for
   } else if (!IsComplete(state_)) {
     end_ = stop_status_;
   }

@@ -34,6 +34,11 @@ struct EmbedStreamMethod {
   // A call of one text, as Embed's handler takes it. A refusal that advises to come back and is
   // given before it returns lets the text wait. From any thread; must not block.
   std::function<void(v1::EmbedRequest, const CallFacts&, Reply<v1::EmbedResponse>)> handle;
+  // An answer as bytes of the method's own message.
+  std::function<grpc::ByteBuffer(v1::EmbedStreamResponse)> encode =
+      [](const v1::EmbedStreamResponse& answer) { return SerializeMessage(answer); };
+  // Set: an error is no answer, but ends the stream with what this makes of it.
+  std::function<absl::Status(const absl::Status&)> end_by = {};
 };
 
 // Deletes itself, as UnaryCall does and by the same counting: references are the tags that gRPC

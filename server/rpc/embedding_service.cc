@@ -90,7 +90,7 @@ EmbeddingService::EmbeddingService(Options options, const Clock& clock, Backend 
              .listen = [this](auto... call) { ListenOn(&GrpcService::RequestEmbed, call...); },
              .parse = [this](const grpc::ByteBuffer& buffer) { return ParseEmbed(buffer); },
              .handle = [this](auto request, const CallFacts& call,
-                              auto reply) { Embed(request, call, std::move(reply)); },
+                              auto reply) { Embed(std::move(request), call, std::move(reply)); },
              .describe = &NotesOf},
       embed_stream_{
           .name = kEmbedStream,
@@ -101,7 +101,7 @@ EmbeddingService::EmbeddingService(Options options, const Clock& clock, Backend 
               },
           .parse = [this](const grpc::ByteBuffer& buffer) { return ParseStreamText(buffer); },
           .handle = [this](auto request, const CallFacts& call,
-                           auto reply) { Embed(request, call, std::move(reply)); }},
+                           auto reply) { Embed(std::move(request), call, std::move(reply)); }},
       get_model_info_{
           .name = kGetModelInfo,
           .listen = [this](auto... call) { ListenOn(&GrpcService::RequestGetModelInfo, call...); },
@@ -111,7 +111,7 @@ EmbeddingService::EmbeddingService(Options options, const Clock& clock, Backend 
           .listen = [this](auto... call) { ListenOn(&GrpcService::RequestTokenize, call...); },
           .parse = [this](const grpc::ByteBuffer& buffer) { return ParseTokenize(buffer); },
           .handle = [this](auto request, const CallFacts& call,
-                           auto reply) { Tokenize(request, call, std::move(reply)); }} {}
+                           auto reply) { Tokenize(std::move(request), call, std::move(reply)); }} {}
 
 void EmbeddingService::Listen(const CallEnvironment& environment, int depth) {
   for (int i = 0; i < depth; ++i) {
@@ -147,7 +147,7 @@ absl::StatusOr<v1::TokenizeRequest> EmbeddingService::ParseTokenize(
   return ParseTokenizeRequest(*bytes, options_.limits);
 }
 
-void EmbeddingService::Tokenize(v1::TokenizeRequest& request, const CallFacts& call,
+void EmbeddingService::Tokenize(v1::TokenizeRequest request, const CallFacts& call,
                                 Reply<v1::TokenizeResponse> reply) {
   const absl::StatusOr<Truncation> truncation = TruncationOf(request.truncation());
   if (!truncation.ok()) return reply.Finish(truncation.status());
@@ -161,7 +161,7 @@ void EmbeddingService::Tokenize(v1::TokenizeRequest& request, const CallFacts& c
                      .reply = Reply<std::vector<Token>>(std::move(sink))});
 }
 
-void EmbeddingService::Embed(v1::EmbedRequest& request, const CallFacts& call,
+void EmbeddingService::Embed(v1::EmbedRequest request, const CallFacts& call,
                              Reply<v1::EmbedResponse> reply) {
   const absl::StatusOr<Truncation> truncation = TruncationOf(request.truncation());
   if (!truncation.ok()) return reply.Finish(truncation.status());

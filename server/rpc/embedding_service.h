@@ -52,6 +52,15 @@ class EmbeddingService {
   // Every method, for an observer that wants to know them beforehand.
   static std::vector<MethodName> Methods();
 
+  // What the methods do, for another API that offers the same. Requests are checked for their texts
+  // already, and answered once, now or later.
+  void Embed(v1::EmbedRequest request, const CallFacts& call, Reply<v1::EmbedResponse> reply);
+  void Tokenize(v1::TokenizeRequest request, const CallFacts& call,
+                Reply<v1::TokenizeResponse> reply);
+  v1::GetModelInfoResponse DescribeModel() const;
+  const Options& options() const { return options_; }
+  OpenStreams& open_streams() { return open_streams_; }
+
  private:
   // All methods come to us as bytes.
   using GrpcService = v1::EmbeddingService::WithRawMethod_Embed<
@@ -67,10 +76,6 @@ class EmbeddingService {
   absl::StatusOr<v1::EmbedRequest> ParseEmbed(const grpc::ByteBuffer& buffer) const;
   absl::StatusOr<StreamText> ParseStreamText(const grpc::ByteBuffer& buffer) const;
   absl::StatusOr<v1::TokenizeRequest> ParseTokenize(const grpc::ByteBuffer& buffer) const;
-  void Tokenize(v1::TokenizeRequest& request, const CallFacts& call,
-                Reply<v1::TokenizeResponse> reply);
-  void Embed(v1::EmbedRequest& request, const CallFacts& call, Reply<v1::EmbedResponse> reply);
-  v1::GetModelInfoResponse DescribeModel() const;
 
   const Options options_;
   const Clock& clock_;

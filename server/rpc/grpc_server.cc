@@ -120,6 +120,9 @@ absl::Status GrpcServer::Start(const Options& options) {
   credentials_ = options.tls ? MakeTlsCredentials(*options.tls) : grpc::InsecureServerCredentials();
   builder.AddListeningPort(options.address, credentials_, &port_);
   if (embedding_ != nullptr) builder.RegisterService(embedding_->grpc_service());
+  if (options.tei != nullptr) {
+    for (grpc::Service* service : options.tei->grpc_services()) builder.RegisterService(service);
+  }
   builder.RegisterService(health_.grpc_service());
   loop_ = std::make_unique<CompletionQueueLoop>(builder.AddCompletionQueue());
   server_ = builder.BuildAndStart();
@@ -135,6 +138,7 @@ absl::Status GrpcServer::Start(const Options& options) {
   health_environment_ = environment_;
   if (options.open_health) health_environment_.gate = nullptr;
   if (embedding_ != nullptr) embedding_->Listen(environment_, kListenDepth);
+  if (options.tei != nullptr) options.tei->Listen(environment_, kListenDepth);
   health_.Listen(health_environment_, kListenDepth);
   return absl::OkStatus();
 }

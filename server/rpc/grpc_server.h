@@ -19,6 +19,7 @@
 #include "rpc/completion_queue_loop.h"
 #include "rpc/embedding_service.h"
 #include "rpc/health_service.h"
+#include "rpc/tei_service.h"
 #include "rpc/tls_credentials.h"
 
 namespace quartet {
@@ -45,6 +46,7 @@ class GrpcServer {
     std::optional<TlsOptions> tls;         // absent: plain
     CallerGate* gate = nullptr;            // null: everyone may call; else outlives the server
     bool open_health = true;               // health and reflection don't ask the gate
+    TeiService* tei = nullptr;             // null: tei.v1 is not served; else outlives the server
   };
 
   // Listens at once. All must outlive the server. `embedding` may be null: an admin server, of

@@ -35,7 +35,8 @@ bool HealthState::IsReady() const { return Get("readiness") == HealthCheckRespon
 bool HealthState::IsAlive() const { return Get("liveness") == HealthCheckResponse::SERVING; }
 
 void HealthState::SetReadiness(bool ready) {
-  for (const char* name : {"", "readiness", "quartet.v1.EmbeddingService"}) {
+  for (const char* name : {"", "readiness", "quartet.v1.EmbeddingService", "tei.v1.Embed",
+                           "tei.v1.Tokenize", "tei.v1.Info"}) {
     SetLocked(name, ready ? HealthCheckResponse::SERVING : HealthCheckResponse::NOT_SERVING);
   }
 }

@@ -31,7 +31,7 @@ class HealthState {
   // All names are NOT_SERVING but "liveness", which is SERVING until SetAlive says otherwise.
   HealthState();
 
-  // Readiness: "", "readiness" and "quartet.v1.EmbeddingService".
+  // Readiness: "", "readiness", "quartet.v1.EmbeddingService" and the services of tei.v1.
   void SetReady(bool ready) QUARTET_EXCLUDES(mutex_);
   // Not ready, for good.
   void SetDraining() QUARTET_EXCLUDES(mutex_);

@@ -60,19 +60,19 @@ absl::Status CheckTexts(const std::string& bytes, const RequestLimits& limits) {
   return first_error;
 }
 
-// The one text of a Message. Of a field that comes more than once the last one holds.
+// The one text of a Message, in `field`. Of one that comes more than once the last holds.
 template <class Message>
-absl::Status CheckLastText(const std::string& bytes, const RequestLimits& limits) {
+absl::Status CheckLastText(const std::string& bytes, const RequestLimits& limits, int number,
+                           const std::string& field) {
   std::string_view last;
   std::optional<std::string> problem;
-  const bool is_message =
-      ForEachText(bytes, Message::kTextFieldNumber, [&](std::string_view text, std::size_t) {
-        last = text;
-        if (!problem && !text.empty()) problem = ProblemOf(text, limits);
-      });
+  const bool is_message = ForEachText(bytes, number, [&](std::string_view text, std::size_t) {
+    last = text;
+    if (!problem && !text.empty()) problem = ProblemOf(text, limits);
+  });
   if (!is_message) return NotAMessage(Message().GetTypeName(), bytes.size());
   if (!problem) problem = ProblemOf(last, limits);
-  return problem ? InvalidField("text", *problem) : absl::OkStatus();
+  return problem ? InvalidField(field, *problem) : absl::OkStatus();
 }
 
 template <class Message>
@@ -106,13 +106,29 @@ absl::StatusOr<v1::EmbedRequest> ParseEmbedRequest(const std::string& bytes,
 
 absl::StatusOr<v1::TokenizeRequest> ParseTokenizeRequest(const std::string& bytes,
                                                          const RequestLimits& limits) {
-  return ParseChecked<v1::TokenizeRequest>(bytes,
-                                           CheckLastText<v1::TokenizeRequest>(bytes, limits));
+  return ParseChecked<v1::TokenizeRequest>(
+      bytes, CheckLastText<v1::TokenizeRequest>(bytes, limits,
+                                                v1::TokenizeRequest::kTextFieldNumber, "text"));
+}
+
+absl::StatusOr<tei::v1::EmbedRequest> ParseTeiEmbedRequest(const std::string& bytes,
+                                                           const RequestLimits& limits) {
+  return ParseChecked<tei::v1::EmbedRequest>(
+      bytes, CheckLastText<tei::v1::EmbedRequest>(
+                 bytes, limits, tei::v1::EmbedRequest::kInputsFieldNumber, "inputs"));
+}
+
+absl::StatusOr<tei::v1::EncodeRequest> ParseTeiEncodeRequest(const std::string& bytes,
+                                                             const RequestLimits& limits) {
+  return ParseChecked<tei::v1::EncodeRequest>(
+      bytes, CheckLastText<tei::v1::EncodeRequest>(
+                 bytes, limits, tei::v1::EncodeRequest::kInputsFieldNumber, "inputs"));
 }
 
 absl::StatusOr<StreamText> ParseEmbedStreamRequest(const std::string& bytes,
                                                    const RequestLimits& limits) {
-  absl::Status problem = CheckLastText<v1::EmbedStreamRequest>(bytes, limits);
+  absl::Status problem = CheckLastText<v1::EmbedStreamRequest>(
+      bytes, limits, v1::EmbedStreamRequest::kTextFieldNumber, "text");
   if (!problem.ok() && !FieldOf(problem)) return problem;
   const bool keeps_text = problem.ok();
   absl::StatusOr<v1::EmbedStreamRequest> message = ParseChecked<v1::EmbedStreamRequest>(

@@ -8,6 +8,7 @@
 #include "absl/status/statusor.h"
 #include "calls/text_limits.h"
 #include "quartet/v1/embedding.pb.h"
+#include "tei/v1/tei.pb.h"
 
 namespace quartet {
 
@@ -23,6 +24,12 @@ absl::StatusOr<v1::EmbedRequest> ParseEmbedRequest(const std::string& bytes,
 // The same checks for the one text of a TokenizeRequest.
 absl::StatusOr<v1::TokenizeRequest> ParseTokenizeRequest(const std::string& bytes,
                                                          const RequestLimits& limits);
+
+// The same for the inputs of tei.v1.
+absl::StatusOr<tei::v1::EmbedRequest> ParseTeiEmbedRequest(const std::string& bytes,
+                                                           const RequestLimits& limits);
+absl::StatusOr<tei::v1::EncodeRequest> ParseTeiEncodeRequest(const std::string& bytes,
+                                                             const RequestLimits& limits);
 
 // One message of a stream, checked. What is wrong with its text is that text's affair: `problem`,
 // INVALID_ARGUMENT, which the stream outlives. Its text is then empty.

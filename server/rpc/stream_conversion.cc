@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "core/error_detail.h"
+#include "google/rpc/error_details.pb.h"
 #include "google/rpc/status.pb.h"
 #include "rpc/status_mapping.h"
 
@@ -50,6 +51,16 @@ v1::EmbedStreamResponse MakeStreamResponse(std::uint64_t id,
     FillError(answer.status(), *response.mutable_error());
   }
   return response;
+}
+
+absl::Status StatusOf(const v1::ItemError& error) {
+  google::rpc::BadRequest bad_request;
+  for (const google::protobuf::Any& detail : error.details()) {
+    if (!detail.UnpackTo(&bad_request)) continue;
+    const auto& violation = bad_request.field_violations(0);
+    return InvalidField(violation.field(), violation.description());
+  }
+  return absl::Status(static_cast<absl::StatusCode>(error.code()), error.message());
 }
 
 }  // namespace quartet

@@ -18,6 +18,9 @@ v1::EmbedRequest MakeEmbedRequest(const std::string& text, const v1::EmbedOption
 v1::EmbedStreamResponse MakeStreamResponse(std::uint64_t id,
                                            absl::StatusOr<v1::EmbedResponse> answer);
 
+// The status that such an error was made of, without advice when to come back.
+absl::Status StatusOf(const v1::ItemError& error);
+
 }  // namespace quartet
 
 #endif  // QUARTET_RPC_STREAM_CONVERSION_H_

@@ -4,7 +4,7 @@ namespace quartet {
 namespace {
 
 bool MayFinish(const StreamState& state) {
-  if (state.client_gone) return true;
+  if (state.client_gone || state.fails) return true;
   return state.items == 0 && !state.submitting && (state.stopped || IsComplete(state));
 }
 

@@ -42,6 +42,7 @@ struct StreamState {
   std::size_t items = 0;        // accepted, and not yet given to gRPC to write
   std::size_t bytes = 0;        // of the texts of those that are not answered
   bool first_is_answered = false;
+  bool fails = false;  // with an error that ends the stream instead of being written
 
   bool half_closed = false;  // the client has sent all it wants to
   bool stopped = false;      // we take nothing any more, the held text neither

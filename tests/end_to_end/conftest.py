@@ -4,14 +4,17 @@ sentence-transformers as the oracle."""
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Iterator
-from types import SimpleNamespace
+from pathlib import Path
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import grpc
 import numpy as np
 import pytest
 
+from python_package import copy_sources, install
 from real_sentences import real_sentences
 from running_server import ROOT, RunningServer
 from stubs import import_stubs
@@ -58,6 +61,20 @@ def start_server() -> Iterator[Callable[..., RunningServer]]:
 def stub(server: RunningServer, api: SimpleNamespace) -> Iterator[Any]:
     with grpc.insecure_channel(server.address) as channel:
         yield api.services.EmbeddingServiceStub(channel)
+
+
+@pytest.fixture(scope="session")
+def package(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ModuleType]:
+    """quartet_client, as a user installs it."""
+    installed = tmp_path_factory.mktemp("installed")
+    install(copy_sources(tmp_path_factory.mktemp("clone")), installed)
+    sys.path.insert(0, str(installed))
+    import quartet_client
+
+    assert Path(quartet_client.__file__).is_relative_to(installed)
+    assert (installed / "quartet_client/py.typed").exists()
+    yield quartet_client
+    sys.path.remove(str(installed))
 
 
 @pytest.fixture(scope="session")

@@ -1,15 +1,12 @@
-"""Who is let in: TLS and certificates of clients; and that certificates may change while calls
-go on."""
+"""Who is let in: TLS and certificates of clients."""
 
 from __future__ import annotations
 
-import os
 import socket
 import ssl
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -17,19 +14,14 @@ from typing import Any
 import grpc
 import pytest
 
-from bystander import Bystander
 from certificates import Authority, Pair
-from cpp_client import CppClient, outcomes
+from cpp_client import outcomes
 from metrics_page import metric
 from running_server import FREE_PORTS, RunningServer, run_to_end
-from waiting import wait_for_metric, wait_until
+from tls_channel import channel_to, flags_of
+from waiting import wait_until
 
 GRPCURL = Path(sys.executable).with_name("grpcurl")
-ROTATIONS = 50
-EXPIRY = "quartet_tls_certificate_expiry_seconds"
-FAILED = 'quartet_reload_failed{files="tls"}'
-ACCEPTED = 'quartet_reloads_total{files="tls",result="accepted"}'
-REFUSED = 'quartet_reloads_total{files="tls",result="refused"}'
 
 
 @pytest.fixture(scope="module")
@@ -47,10 +39,6 @@ def pairs(authority: Authority, tmp_path_factory: pytest.TempPathFactory) -> dic
         "other host": authority.issue("elsewhere", host="elsewhere.example"),
         "wrong CA": stranger.issue("client"),
     }
-
-
-def flags_of(pair: Pair) -> tuple[str, ...]:
-    return (f"--tls-cert={pair.certificate}", f"--tls-key={pair.key}")
 
 
 @pytest.fixture(scope="module")
@@ -88,14 +76,6 @@ def clients(authority: Authority, pairs: dict[str, Pair]) -> dict[str, Any]:
         "expired certificate": shows("expired"),
         "strange certificate": shows("wrong CA"),
     }
-
-
-def channel_to(server: RunningServer, credentials: grpc.ChannelCredentials | None) -> grpc.Channel:
-    target = f"localhost:{server.address.rsplit(':', 1)[1]}"
-    options = [("grpc.use_local_subchannel_pool", 1)]
-    if credentials is None:
-        return grpc.insecure_channel(target, options=options)
-    return grpc.secure_channel(target, credentials, options=options)
 
 
 def embed(channel: grpc.Channel, api: SimpleNamespace) -> str:
@@ -218,122 +198,6 @@ def test_the_admin_port_is_plain(servers: dict[str, RunningServer], api: SimpleN
     with grpc.insecure_channel(servers["mutual"].ready["admin"]) as channel:
         health = api.health_services.HealthStub(channel)
         assert health.Check(api.health.HealthCheckRequest(), timeout=10).status == 1
-
-
-class MountedSecret:
-    """Files as Kubernetes mounts a Secret: links to those of a folder that is a link itself, which
-    is replaced by another as a whole."""
-
-    def __init__(self, mount: Path) -> None:
-        self._mount = mount
-        self._versions = 0
-        mount.mkdir()
-
-    def put(self, files: dict[str, bytes]) -> None:
-        self._versions += 1
-        folder = self._mount / f"..{self._versions}"
-        folder.mkdir()
-        for name, content in files.items():
-            (folder / name).write_bytes(content)
-            if not (self._mount / name).is_symlink():
-                (self._mount / name).symlink_to(Path("..data") / name)
-        fresh = self._mount / "..data_tmp"
-        fresh.symlink_to(folder.name)
-        os.replace(fresh, self._mount / "..data")
-
-    def put_pair(self, pair: Pair) -> None:
-        self.put({"tls.crt": pair.certificate.read_bytes(), "tls.key": pair.key.read_bytes()})
-
-    @property
-    def pair(self) -> Pair:
-        return Pair(self._mount / "tls.crt", self._mount / "tls.key")
-
-
-def serial_of(server: RunningServer, authority: Authority) -> str:
-    """Of the certificate that a new connection is shown."""
-    context = ssl.create_default_context(cafile=str(authority.certificate))
-    host, port = server.address.rsplit(":", 1)
-    with (
-        socket.create_connection((host, int(port)), timeout=10) as connection,
-        context.wrap_socket(connection, server_hostname="localhost") as tls,
-    ):
-        shown = tls.getpeercert()
-        assert shown is not None
-        return str(shown["serialNumber"])
-
-
-class Regular(Bystander):
-    """Keeps its connection."""
-
-    def __init__(
-        self, server: RunningServer, api: SimpleNamespace, credentials: grpc.ChannelCredentials
-    ) -> None:
-        super().__init__(server, api)
-        self._credentials = credentials
-
-    def channel(self) -> grpc.Channel:
-        return channel_to(self._server, self._credentials)
-
-
-class Newcomer(Regular):
-    """Shakes hands for each call."""
-
-    def caller(self, channel: grpc.Channel) -> Callable[[], object]:
-        def call() -> None:
-            with self.channel() as own:
-                super(Newcomer, self).caller(own)()
-
-        return call
-
-
-def test_certificates_change_and_break_while_calls_go_on(
-    start_server: Any,
-    authority: Authority,
-    clients: dict[str, Any],
-    api: SimpleNamespace,
-    tmp_path: Path,
-) -> None:
-    secret = MountedSecret(tmp_path / "secret")
-    first, second = authority.issue("first"), authority.issue("second", days=2)
-    secret.put_pair(first)
-    server = start_server(*flags_of(secret.pair))
-    assert abs(metric(server.scrape(), EXPIRY) - time.time() - 86400) < 3600
-    regular = Regular(server, api, clients["TLS"])
-    newcomer = Newcomer(server, api, clients["TLS"])
-    load = CppClient(server, f"--tls-ca={authority.certificate}", "--clients=4", seconds=10)
-
-    with load, regular, newcomer:
-        serials = {serial_of(server, authority)}
-        for rotation in range(ROTATIONS):
-            secret.put_pair((second, first)[rotation % 2])
-            wait_for_metric(server, ACCEPTED, rotation + 1)
-            serials.add(serial_of(server, authority))
-        assert len(serials) == 2
-        assert metric(server.scrape(), REFUSED) == 0
-
-        breakages = {
-            "garbage": {"tls.crt": b"garbage", "tls.key": first.key.read_bytes()},
-            "empty": {"tls.crt": b"", "tls.key": b""},
-            "another's key": {
-                "tls.crt": first.certificate.read_bytes(),
-                "tls.key": second.key.read_bytes(),
-            },
-        }
-        for number, files in enumerate(breakages.values(), start=1):
-            secret.put(files)
-            wait_for_metric(server, REFUSED, number)
-        secret.pair.key.unlink()
-        wait_for_metric(server, REFUSED, len(breakages) + 1)
-        assert metric(server.scrape(), FAILED) == 1
-        assert serial_of(server, authority) in serials
-
-        secret.put_pair(second)
-        wait_for_metric(server, FAILED, 0)
-    assert regular.failures == newcomer.failures == []
-    assert len(newcomer.seconds) > ROTATIONS
-    assert set(load.calls) == {"OK"}
-    told = [event for event in server.events if event["event"] == "reload failed"]
-    assert len(told) == len(breakages) + 1
 
 
 def test_an_expired_certificate_ends_the_start_with_code_2(pairs: dict[str, Pair]) -> None:

@@ -58,9 +58,9 @@ class ServerFixture {
   explicit ServerFixture(Duration slow_call = Duration::max(), StreamLimits streams = {},
                          CallerGate* gate = nullptr)
       : streams_(streams) {
-    auto server =
-        GrpcServer::Create({.address = "127.0.0.1:0", .slow_call = slow_call, .gate = gate},
-                           &embedding_, health_service_, clock_, observer_);
+    auto server = GrpcServer::Create(
+        {.address = "127.0.0.1:0", .slow_call = slow_call, .gate = gate, .tei = &tei_}, &embedding_,
+        health_service_, clock_, observer_);
     REQUIRE(server.ok());
     server_ = *std::move(server);
     channel_ = grpc::CreateChannel("127.0.0.1:" + std::to_string(server_->port()),
@@ -124,6 +124,7 @@ class ServerFixture {
            [this](TokenizeRequest request) {
              request.reply.Finish(request.served->tokenizer->Describe(request.text));
            }}};
+  TeiService tei_{embedding_, clock_, {}};
   HealthState health_;
   HealthService health_service_{health_};
   std::unique_ptr<GrpcServer> server_;

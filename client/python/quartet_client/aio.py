@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import collections
+import time
 from collections.abc import AsyncIterable, AsyncIterator, Iterable, Sequence
 from types import TracebackType
 from typing import Any
@@ -15,7 +16,7 @@ from quartet.v1 import embedding_pb2, embedding_pb2_grpc
 from quartet_client.answers import Token, tokens_of, vector_of, vectors_of
 from quartet_client.client import DEFAULTS, PLAIN
 from quartet_client.errors import OVERLOAD_PAUSE, QuartetError, code_of, error_of
-from quartet_client.options import EmbedOptions, Transport, channel_options, target_of
+from quartet_client.options import EmbedOptions, Transport, open_channel
 from quartet_client.stream import PAUSE, RESUMABLE
 
 
@@ -35,13 +36,7 @@ class AsyncClient:
         self._timeout, self._batch_size = timeout, batch_size
         self._concurrency = concurrency
         self._metadata = transport.metadata(addresses)
-        target, options = target_of(addresses), channel_options(transport, addresses)
-        credentials = transport.credentials()
-        self._channel = (
-            grpc.aio.secure_channel(target, credentials, options)
-            if credentials
-            else grpc.aio.insecure_channel(target, options)
-        )
+        self._channel = open_channel(grpc.aio, addresses, transport)
         self._stub = embedding_pb2_grpc.EmbeddingServiceStub(self._channel)
 
     async def embed(self, texts: Sequence[str], options: EmbedOptions = DEFAULTS) -> np.ndarray:
@@ -75,8 +70,6 @@ class AsyncClient:
     ) -> AsyncIterator[np.ndarray]:
         """float32 [dimensions] for each text, in order, in constant memory; see Client."""
         source = _Source(texts, embedding_pb2.EmbedOptions(**options.fields()))
-        loop = asyncio.get_running_loop()
-        last_answer = loop.time()
         while True:
             call = self._stub.EmbedStream(source.requests(), metadata=self._metadata)
             try:
@@ -86,12 +79,10 @@ class AsyncClient:
                         error = answer.error
                         raise QuartetError(code_of(error.code), f"texts[{number}]: {error.message}")
                     yield vector_of(answer.embedding)
-                    last_answer = loop.time()
                 source.check()
                 return
             except grpc.RpcError as error:
-                waited = loop.time() - last_answer
-                if error.code() not in RESUMABLE or waited > self._timeout:
+                if error.code() not in RESUMABLE or source.has_waited(self._timeout):
                     raise error_of(error) from None
             finally:
                 call.cancel()
@@ -123,7 +114,7 @@ class AsyncClient:
     async def _embed_batch(
         self, request: embedding_pb2.EmbedRequest, first: int
     ) -> embedding_pb2.EmbedResponse:
-        """As Client._finish."""
+        """As Client._finish, but each call of a list has `timeout` seconds of its own to wait."""
         loop = asyncio.get_running_loop()
         give_up = loop.time() + self._timeout
         while True:
@@ -152,9 +143,14 @@ class _Source:
         )
         self._options = options
         self._sent: collections.deque[str] = collections.deque()  # and not answered yet
+        self._waits_since = 0.0  # the first of them
         self._answered = 0
         self._next: asyncio.Future[str | None] | None = None
         self._failure: Exception | None = None  # of the texts
+
+    def has_waited(self, patience: float) -> bool:
+        """As TextStream's."""
+        return bool(self._sent) and time.monotonic() - self._waits_since > patience
 
     def check(self) -> None:
         """After the last answer: raises what the texts have raised."""
@@ -165,6 +161,7 @@ class _Source:
         """The number of the text whose answer has come."""
         self._sent.popleft()
         self._answered += 1
+        self._waits_since = time.monotonic()
         return self._answered - 1
 
     async def requests(self) -> AsyncIterator[embedding_pb2.EmbedStreamRequest]:
@@ -192,6 +189,8 @@ class _Source:
         except Exception as error:
             self._failure, text = error, None
         if text is not None:
+            if not self._sent:
+                self._waits_since = time.monotonic()
             self._sent.append(text)
             self._next = None
         return text

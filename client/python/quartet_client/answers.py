@@ -31,7 +31,7 @@ def vector_of(embedding: embedding_pb2.Embedding) -> np.ndarray:
 def vectors_of(responses: Sequence[embedding_pb2.EmbedResponse]) -> np.ndarray:
     """float32 [texts, dimensions], of at least one text."""
     rows = [e.float32_le for response in responses for e in response.embeddings]
-    return np.frombuffer(b"".join(rows), LITTLE_FLOAT).reshape(len(rows), -1).copy()
+    return np.frombuffer(bytearray().join(rows), LITTLE_FLOAT).reshape(len(rows), -1)
 
 
 def tokens_of(response: embedding_pb2.TokenizeResponse) -> list[Token]:

@@ -15,7 +15,7 @@ from quartet.v1 import embedding_pb2, embedding_pb2_grpc
 
 from quartet_client.answers import Token, tokens_of, vector_of, vectors_of
 from quartet_client.errors import OVERLOAD_PAUSE, QuartetError, code_of, error_of, is_overload
-from quartet_client.options import EmbedOptions, Transport, channel_options, target_of
+from quartet_client.options import EmbedOptions, Transport, open_channel
 from quartet_client.stream import TextStream
 
 DEFAULTS = EmbedOptions()
@@ -42,13 +42,7 @@ class Client:
         addresses = [address] if isinstance(address, str) else list(address)
         self._timeout, self._batch_size, self._concurrency = timeout, batch_size, concurrency
         self._metadata = transport.metadata(addresses)
-        target, options = target_of(addresses), channel_options(transport, addresses)
-        credentials = transport.credentials()
-        self._channel = (
-            grpc.secure_channel(target, credentials, options)
-            if credentials
-            else grpc.insecure_channel(target, options)
-        )
+        self._channel = open_channel(grpc, addresses, transport)
         self._stub = embedding_pb2_grpc.EmbeddingServiceStub(self._channel)
 
     def embed(self, texts: Sequence[str], options: EmbedOptions = DEFAULTS) -> np.ndarray:

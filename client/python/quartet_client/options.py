@@ -142,3 +142,12 @@ def channel_options(transport: Transport, addresses: Sequence[str]) -> list[tupl
     if transport.server_name is not None:
         options.append(("grpc.ssl_target_name_override", transport.server_name))
     return options
+
+
+def open_channel(library: Any, addresses: Sequence[str], transport: Transport) -> Any:
+    """Of `library`: grpc or grpc.aio."""
+    target, options = target_of(addresses), channel_options(transport, addresses)
+    credentials = transport.credentials()
+    if credentials is None:
+        return library.insecure_channel(target, options)
+    return library.secure_channel(target, credentials, options)

@@ -11,8 +11,13 @@ import grpc
 from quartet.v1 import embedding_pb2, embedding_pb2_grpc
 
 PAUSE = 0.5  # seconds before a stream that was ended is opened again
-# The server stops, or has too many streams: everything that it took was answered.
-RESUMABLE = {grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.RESOURCE_EXHAUSTED}
+# The server stops, or has too many streams: everything that it took was answered. CANCELLED is how
+# gRPC 1.51 ends a call that comes in while the server says goodbye.
+RESUMABLE = {
+    grpc.StatusCode.UNAVAILABLE,
+    grpc.StatusCode.RESOURCE_EXHAUSTED,
+    grpc.StatusCode.CANCELLED,
+}
 
 
 class TextStream:
@@ -31,17 +36,17 @@ class TextStream:
         metadata: Sequence[tuple[str, str]] = (),
     ) -> None:
         self._stub, self._texts, self._options = stub, iter(texts), options
-        self._patience = patience  # seconds without an answer, from one failure to the next
+        self._patience = patience  # seconds that a text waits for its answer, or the next one's
         self._metadata = metadata
         self._source = threading.Lock()  # held by the thread that takes the next text
         self._lock = threading.Lock()  # of what follows; never held while something is waited for
         self._answered = 0
         self._sent: collections.deque[str] = collections.deque()  # and not answered yet
+        self._waits_since = 0.0  # the first of them
         self._attempt = 0
         self._failure: Exception | None = None  # of `texts`
 
     def __iter__(self) -> Iterator[embedding_pb2.EmbedStreamResponse]:
-        last_answer = time.monotonic()
         while True:
             call = self._stub.EmbedStream(self._requests(), metadata=self._metadata)
             try:
@@ -49,18 +54,22 @@ class TextStream:
                     with self._lock:
                         self._sent.popleft()
                         self._answered += 1
+                        self._waits_since = time.monotonic()
                     yield answer
-                    last_answer = time.monotonic()
                 if self._failure is not None:
                     raise self._failure
                 return
             except grpc.RpcError as error:
-                waited = time.monotonic() - last_answer
-                if error.code() not in RESUMABLE or waited > self._patience:
+                if error.code() not in RESUMABLE or self._has_waited():
                     raise
             finally:
                 call.cancel()
             time.sleep(PAUSE)
+
+    def _has_waited(self) -> bool:
+        """Too long. Not where the stream was idle, which the server ends after five minutes."""
+        with self._lock:
+            return bool(self._sent) and time.monotonic() - self._waits_since > self._patience
 
     def _requests(self) -> Iterator[embedding_pb2.EmbedStreamRequest]:
         """From the first text without an answer on."""
@@ -92,4 +101,6 @@ class TextStream:
                 if text is None:
                     return None
                 with self._lock:
+                    if not self._sent:
+                        self._waits_since = time.monotonic()
                     self._sent.append(text)
