@@ -1,6 +1,6 @@
 // quartet-tokenizer-bench: how long each text takes, for a comparison with other tokenizers.
 //
-//   quartet-tokenizer-bench FILE uncased|sentencepiece end|start MAX_LENGTH REPEATS < texts
+//   quartet-tokenizer-bench FILE uncased|sentencepiece end|start|reject MAX_LENGTH REPEATS < texts
 //
 // Each text on standard input is "SIZE\n", SIZE bytes and "\n". Each answer is one line: the
 // nanoseconds of the fastest of REPEATS turns, of which each takes all texts.
@@ -37,6 +37,11 @@ TokenizerSpec SpecOf(const std::string& kind, std::size_t max_length) {
           .max_sequence_length = max_length};
 }
 
+Truncation TruncationOf(const std::string& name) {
+  if (name == "start") return Truncation::kStart;
+  return name == "reject" ? Truncation::kReject : Truncation::kEnd;
+}
+
 std::vector<std::string> ReadTexts() {
   std::vector<std::string> texts;
   for (std::size_t size = 0; std::cin >> size;) {
@@ -52,7 +57,8 @@ Nanoseconds TimeOf(const Tokenizer& tokenizer, const std::string& text, Truncati
   const auto begin = std::chrono::steady_clock::now();
   const auto sequence = tokenizer.Tokenize(text, truncation);
   const auto end = std::chrono::steady_clock::now();
-  return sequence.ok() ? (end - begin).count() : std::numeric_limits<Nanoseconds>::max();
+  const bool answered = sequence.ok() || truncation == Truncation::kReject;
+  return answered ? (end - begin).count() : std::numeric_limits<Nanoseconds>::max();
 }
 
 void Run(const Tokenizer& tokenizer, Truncation truncation, int repeats) {
@@ -79,7 +85,5 @@ int main(int argc, char** argv) {
     std::cerr << "quartet-tokenizer-bench: " << tokenizer.status().message() << '\n';
     return 1;
   }
-  const bool from_start = std::string(argv[3]) == "start";
-  const auto truncation = from_start ? quartet::Truncation::kStart : quartet::Truncation::kEnd;
-  quartet::bench::Run(**tokenizer, truncation, std::stoi(argv[5]));
+  quartet::bench::Run(**tokenizer, quartet::bench::TruncationOf(argv[3]), std::stoi(argv[5]));
 }

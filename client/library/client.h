@@ -19,7 +19,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "library/client_options.h"
+#include "client_options.h"
 
 namespace quartet::client {
 

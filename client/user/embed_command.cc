@@ -1,5 +1,7 @@
 #include "user/embed_command.h"
 
+#include <unistd.h>
+
 #include <fstream>
 #include <functional>
 #include <iostream>
@@ -15,23 +17,23 @@
 namespace quartet {
 namespace {
 
-// Texts between two writes: sixteen calls, so that the last ones of a round, when fewer than four
-// are under way, are a small part of it.
+// Texts between two writes, at most: sixteen calls, so that the last ones of a round, when fewer
+// than four are under way, are a small part of it. Fewer where no more are there yet.
 constexpr std::size_t kRound = 1024;
 
 using NextTexts = std::function<absl::StatusOr<std::vector<std::string>>()>;
 
 // The texts of the arguments once, or the next ones of the lines.
-NextTexts SourceOf(const EmbedCommandOptions& options, std::istream& in) {
+NextTexts SourceOf(const EmbedCommandOptions& options, int in) {
   if (!options.texts.empty()) {
     return [texts = options.texts]() mutable { return std::exchange(texts, {}); };
   }
-  const auto source = std::make_shared<TextSource>(in, options.field);
+  const auto source = std::make_shared<TextSource>(InputLines(in), options.field);
   return [source] { return source->Next(kRound); };
 }
 
 absl::Status EmbedAll(const client::Client& client, const client::EmbedOptions& wanted,
-                      const NextTexts& next, VectorWriter& writer, const std::ostream& out,
+                      const NextTexts& next, VectorWriter& writer, std::ostream& out,
                       Progress& progress) {
   client::EmbedOptions options = wanted;
   std::size_t done = 0;
@@ -48,6 +50,7 @@ absl::Status EmbedAll(const client::Client& client, const client::EmbedOptions& 
     options.required_fingerprint = embedded->fingerprint;
     for (std::size_t i = 0; i < texts->size(); ++i) writer.Write((*texts)[i], embedded->row(i));
     done += texts->size();
+    out.flush();  // who writes slowly may wait for the vectors
     progress.Show(done);
     if (!out) return absl::DataLossError("the output can't be written");
   }
@@ -55,8 +58,7 @@ absl::Status EmbedAll(const client::Client& client, const client::EmbedOptions& 
   return absl::OkStatus();
 }
 
-absl::Status Run(const EmbedCommandOptions& options, std::istream& in, std::ostream& out,
-                 std::ostream& err) {
+absl::Status Run(const EmbedCommandOptions& options, int in, std::ostream& out, std::ostream& err) {
   if (options.format == "npy" && options.out.empty()) {
     return absl::InvalidArgumentError(
         "--format: npy needs --out, a file: it begins with the number of vectors");
@@ -82,8 +84,7 @@ absl::Status Run(const EmbedCommandOptions& options, std::istream& in, std::ostr
 
 }  // namespace
 
-int RunEmbed(const EmbedCommandOptions& options, std::istream& in, std::ostream& out,
-             std::ostream& err) {
+int RunEmbed(const EmbedCommandOptions& options, int in, std::ostream& out, std::ostream& err) {
   return Report(Run(options, in, out, err), err);
 }
 
@@ -102,8 +103,9 @@ void AddEmbedCommand(CLI::App& tool, int& exit_code) {
   command->add_option("--out", options->out, "File instead of standard output")->type_name("FILE");
   AddEmbedFlags(*command, options->embed);
   AddConnectionFlags(*command, options->connection);
-  command->callback(
-      [options, &exit_code] { exit_code = RunEmbed(*options, std::cin, std::cout, std::cerr); });
+  command->callback([options, &exit_code] {
+    exit_code = RunEmbed(*options, STDIN_FILENO, std::cout, std::cerr);
+  });
 }
 
 }  // namespace quartet

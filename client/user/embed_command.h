@@ -21,8 +21,8 @@ struct EmbedCommandOptions {
 };
 
 // In constant memory however long the input is, in its order; a server that restarts is waited for.
-int RunEmbed(const EmbedCommandOptions& options, std::istream& in, std::ostream& out,
-             std::ostream& err);
+// `in`: a descriptor. Lines that come slowly are answered as they come.
+int RunEmbed(const EmbedCommandOptions& options, int in, std::ostream& out, std::ostream& err);
 
 // Adds the command to the tool. When it is given, it runs and sets the exit code.
 void AddEmbedCommand(CLI::App& tool, int& exit_code);

@@ -1,6 +1,7 @@
 #include "user/text_source.h"
 
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -9,15 +10,16 @@ namespace quartet {
 
 absl::StatusOr<std::vector<std::string>> TextSource::Next(std::size_t most) {
   std::vector<std::string> texts;
-  std::string line;
-  while (texts.size() < most && std::getline(in_, line)) {
+  while (texts.size() < most && (texts.empty() || in_.HasNext())) {
+    std::optional<std::string> line = in_.Next();
+    if (!line) break;
     ++lines_;
-    if (!line.empty() && line.back() == '\r') line.pop_back();
-    absl::StatusOr<std::string> text = TextOf(std::move(line));
+    if (!line->empty() && line->back() == '\r') line->pop_back();
+    absl::StatusOr<std::string> text = TextOf(*std::move(line));
     if (!text.ok()) return text.status();
     texts.push_back(*std::move(text));
-    line.clear();
   }
+  if (!in_.status().ok()) return in_.status();
   return texts;
 }
 

@@ -3,11 +3,12 @@
 #define QUARTET_CLIENT_USER_TEXT_SOURCE_H_
 
 #include <cstddef>
-#include <istream>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "user/input_lines.h"
 
 namespace quartet {
 
@@ -15,16 +16,16 @@ namespace quartet {
 class TextSource {
  public:
   // `field`: lines are JSON objects whose field of this name is the text; empty: lines are texts.
-  // `in` must outlive the source.
-  TextSource(std::istream& in, std::string field) : in_(in), field_(std::move(field)) {}
+  TextSource(InputLines in, std::string field) : in_(std::move(in)), field_(std::move(field)) {}
 
-  // The next texts, `most` or fewer; none: the end. INVALID_ARGUMENT: names the line, from 1.
+  // Waits for a text, and takes with it those that are there already, `most` in all; none: the end.
+  // INVALID_ARGUMENT: names the line, from 1.
   absl::StatusOr<std::vector<std::string>> Next(std::size_t most);
 
  private:
   absl::StatusOr<std::string> TextOf(std::string line) const;
 
-  std::istream& in_;
+  InputLines in_;
   const std::string field_;
   std::size_t lines_ = 0;  // read so far
 };

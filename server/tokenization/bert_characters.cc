@@ -121,31 +121,16 @@ void AppendLowerCase(char32_t code_point, std::u32string& out) {
   }
 }
 
-void AppendUtf8(char32_t code_point, std::string& out) {
-  if (code_point < 0x80) {
-    out.push_back(static_cast<char>(code_point));
-    return;
-  }
-  if (code_point < 0x800) {
-    out.push_back(static_cast<char>(0xC0U | (code_point >> 6U)));
-    out.push_back(static_cast<char>(0x80U | (code_point & 0x3FU)));
-    return;
-  }
+void AppendLongUtf8(char32_t code_point, std::string& out) {
   std::array<utf8proc_uint8_t, 4> bytes{};
   const utf8proc_ssize_t size =
       utf8proc_encode_char(static_cast<utf8proc_int32_t>(code_point), bytes.data());
   out.append(reinterpret_cast<const char*>(bytes.data()), static_cast<std::size_t>(size));
 }
 
-char32_t DecodeUtf8(std::string_view text, std::size_t& size) {
+char32_t DecodeLongUtf8(std::string_view text, std::size_t& size) {
   size = 1;
   const auto* bytes = reinterpret_cast<const utf8proc_uint8_t*>(text.data());
-  if (bytes[0] < 0x80) return bytes[0];
-  // Most characters of most scripts, without a call of the library.
-  if (bytes[0] >= 0xC2 && bytes[0] < 0xE0 && text.size() > 1 && (bytes[1] & 0xC0U) == 0x80) {
-    size = 2;
-    return (bytes[0] & 0x1FU) << 6U | (bytes[1] & 0x3FU);
-  }
   utf8proc_int32_t code_point = 0;
   const utf8proc_ssize_t length =
       utf8proc_iterate(bytes, static_cast<utf8proc_ssize_t>(text.size()), &code_point);

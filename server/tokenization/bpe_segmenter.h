@@ -28,7 +28,7 @@ class BpeSegmenter final : public Segmenter {
   class Merging;
 
   const PieceTrie trie_;
-  std::vector<double> scores_;  // by id; of unmergeable ones NaN
+  std::vector<std::uint32_t> ranks_;  // by id
   const std::int64_t unknown_id_;
 };
 

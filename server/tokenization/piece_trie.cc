@@ -50,14 +50,4 @@ PieceTrie::PieceTrie(const std::vector<ScoredPiece>& pieces) {
   }
 }
 
-std::optional<std::int64_t> PieceTrie::Find(std::string_view piece) const {
-  Node node = kRoot;
-  for (const char byte : piece) {
-    const auto child = Child(node, byte);
-    if (!child.has_value()) return std::nullopt;
-    node = *child;
-  }
-  return Piece(node);
-}
-
 }  // namespace quartet

@@ -32,6 +32,12 @@ class PieceTrie {
     }
     const unsigned char* first = bytes_.data() + first_child_[node];
     const unsigned char* last = bytes_.data() + first_child_[node + 1];
+    // Most nodes have few: a call would cost more than looking at them.
+    if (last - first <= kFewChildren) {
+      while (first != last && *first != wanted) ++first;
+      if (first == last) return std::nullopt;
+      return static_cast<Node>(first - bytes_.data());
+    }
     // At most 256: looking at all of them at once is faster than halving them.
     const void* found = std::memchr(first, wanted, static_cast<std::size_t>(last - first));
     if (found == nullptr) return std::nullopt;
@@ -44,10 +50,19 @@ class PieceTrie {
     return ids_[node];
   }
 
-  std::optional<std::int64_t> Find(std::string_view piece) const;
+  // The node so many bytes further.
+  std::optional<Node> Descend(Node node, std::string_view bytes) const {
+    for (const char byte : bytes) {
+      const auto child = Child(node, byte);
+      if (!child.has_value()) return std::nullopt;
+      node = *child;
+    }
+    return node;
+  }
 
  private:
   static constexpr std::int32_t kNone = -1;
+  static constexpr std::ptrdiff_t kFewChildren = 3;
 
   // Nodes are in the order of their depth, the children of one beside each other, by their bytes.
   std::vector<unsigned char> bytes_;  // that lead to each node

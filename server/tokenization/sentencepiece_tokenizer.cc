@@ -1,11 +1,14 @@
 #include "tokenization/sentencepiece_tokenizer.h"
 
 #include <algorithm>
+#include <deque>
 #include <utility>
 
 #include "tokenization/bert_characters.h"
 #include "tokenization/bpe_segmenter.h"
+#include "tokenization/last_words.h"
 #include "tokenization/metaspace_stream.h"
+#include "tokenization/segment_memo.h"
 #include "tokenization/unigram_segmenter.h"
 
 namespace quartet {
@@ -74,7 +77,12 @@ SentencepieceTokenizer::SentencepieceTokenizer(const SentencepieceModel& model, 
 absl::StatusOr<TokenSequence> SentencepieceTokenizer::Tokenize(std::string_view text,
                                                                Truncation truncation) const {
   TokenOutput output = frame_.MakeOutput(truncation);
-  AppendText(text, output);
+  if (truncation == Truncation::kStart) {
+    // One more than fit shows that there are more.
+    AppendEnd(text, frame_.max_sequence_length - 1, output);
+  } else {
+    AppendText(text, output);
+  }
   return frame_.Finish(std::move(output), truncation);
 }
 
@@ -95,37 +103,72 @@ std::vector<Token> SentencepieceTokenizer::Describe(std::string_view text) const
   return tokens;
 }
 
+SentencepieceTokenizer::Part SentencepieceTokenizer::PartAt(std::string_view text,
+                                                            std::size_t start) const {
+  Part part = {.offset = start, .end = special_tokens_.FindFirst(text, start)};
+  part.text = text.substr(start, part.end.offset - start);
+  const bool ends_with_mask =
+      part.end.length > 0 && part.end.id + 1 == static_cast<std::int64_t>(pieces_.size());
+  if (ends_with_mask && mask_takes_spaces_) {
+    part.text = part.text.substr(0, TrailingSpaces(part.text));
+  }
+  return part;
+}
+
 void SentencepieceTokenizer::AppendText(std::string_view text, TokenOutput& output) const {
-  std::size_t start = 0;
-  while (start < text.size() && !output.IsFull()) {
-    const SpecialTokens::Match match = special_tokens_.FindFirst(text, start);
-    std::string_view part = text.substr(start, match.offset - start);
-    const bool is_mask =
-        match.length > 0 && match.id + 1 == static_cast<std::int64_t>(pieces_.size());
-    if (is_mask && mask_takes_spaces_) part = part.substr(0, TrailingSpaces(part));
-    AppendPart(part, start, output);
-    if (match.length == 0) return;
-    const std::size_t begin = start + part.size();
-    start = match.offset + match.length;
-    output.Add(match.id, {begin, start});
+  SegmentMemo memo(*segmenter_);
+  for (std::size_t start = 0; start < text.size() && !output.IsFull();) {
+    const Part part = PartAt(text, start);
+    AppendPart(part, memo, output);
+    if (part.end.length == 0) return;
+    start = part.end.offset + part.end.length;
+    output.Add(part.end.id, {part.offset + part.text.size(), start});
   }
 }
 
-void SentencepieceTokenizer::AppendPart(std::string_view part, std::size_t offset,
+void SentencepieceTokenizer::AppendPart(const Part& part, SegmentMemo& memo,
                                         TokenOutput& output) const {
-  MetaspaceStream words(part, map_);
+  MetaspaceStream words(part.text, map_);
   MetaspaceWord word;
-  std::vector<Segment> segments;
   while (!output.IsFull() && words.Next(word)) {
-    segmenter_->Split(word.text, segments);
     std::size_t character = 0;
     std::string_view rest = word.text;
-    for (const Segment& segment : segments) {
+    for (const Segment& segment : memo.Split(word.text)) {
       const std::size_t first = character;
       character += CountCharacters(rest.substr(0, segment.length));
       rest.remove_prefix(segment.length);
-      output.Add(segment.id,
-                 {offset + word.sources[first].begin, offset + word.sources[character - 1].end});
+      output.Add(segment.id, {part.offset + word.sources[first].begin,
+                              part.offset + word.sources[character - 1].end});
+    }
+  }
+}
+
+void SentencepieceTokenizer::AppendEnd(std::string_view text, std::size_t enough,
+                                       TokenOutput& output) const {
+  std::deque<Part> parts;
+  for (std::size_t start = 0; start < text.size();) {
+    parts.push_back(PartAt(text, start));
+    start = parts.back().end.offset + parts.back().end.length;
+    if (parts.size() > enough + 1) parts.pop_front();  // each has a token, but for the last one
+  }
+  std::vector<std::int64_t> ids;
+  for (auto part = parts.rbegin(); part != parts.rend() && ids.size() < enough; ++part) {
+    if (part->end.length > 0) ids.push_back(part->end.id);
+    AppendReversed(part->text, enough, ids);
+  }
+  output.ids.insert(output.ids.end(), ids.rbegin(), ids.rend());
+}
+
+void SentencepieceTokenizer::AppendReversed(std::string_view part, std::size_t enough,
+                                            std::vector<std::int64_t>& ids) const {
+  LastWords last_words(enough);  // each has a token
+  MetaspaceStream words(part, map_);
+  for (MetaspaceWord word; words.Next(word);) last_words.Add(word.text);
+  std::vector<Segment> segments;
+  for (std::string_view word; ids.size() < enough && last_words.TakeLast(word);) {
+    segmenter_->Split(word, segments);
+    for (auto segment = segments.rbegin(); segment != segments.rend(); ++segment) {
+      ids.push_back(segment->id);
     }
   }
 }

@@ -17,6 +17,7 @@
 
 #include "core/tokenizer.h"
 #include "tokenization/character_map.h"
+#include "tokenization/segment_memo.h"
 #include "tokenization/segmenter.h"
 #include "tokenization/sentencepiece_model.h"
 #include "tokenization/special_tokens.h"
@@ -45,10 +46,25 @@ class SentencepieceTokenizer final : public Tokenizer {
  private:
   SentencepieceTokenizer(const SentencepieceModel& model, CharacterMap map, const Options& options);
 
+  // What is between two special tokens of a text, and the one that ends it.
+  struct Part {
+    std::string_view text;
+    std::size_t offset = 0;  // in the text
+    SpecialTokens::Match end;
+  };
+
+  Part PartAt(std::string_view text, std::size_t start) const;
+
   // Appends ids of `text`, and stops soon after there are enough.
   void AppendText(std::string_view text, TokenOutput& output) const;
-  // `offset`: of the part in the text.
-  void AppendPart(std::string_view part, std::size_t offset, TokenOutput& output) const;
+  void AppendPart(const Part& part, SegmentMemo& memo, TokenOutput& output) const;
+
+  // Appends the text's last ids, all or at least `enough`: pieces are looked for in no word before
+  // those. Sources are not told.
+  void AppendEnd(std::string_view text, std::size_t enough, TokenOutput& output) const;
+  // The last id first.
+  void AppendReversed(std::string_view part, std::size_t enough,
+                      std::vector<std::int64_t>& ids) const;
 
   std::vector<std::string> pieces_;  // by id
   const CharacterMap map_;

@@ -13,6 +13,6 @@ tidy() {
 
 find server client bench -name '*.cc' | tidy "$QUARTET_BUILD_DIR"
 if [ "${1:-}" = --all ]; then
-  find tests -name '*.cc' -not -path 'tests/fuzz/*' | tidy "$QUARTET_BUILD_DIR"
+  find tests -name '*.cc' -not -path 'tests/fuzz/*' -not -path 'tests/client/consumer/*' | tidy "$QUARTET_BUILD_DIR"
   find tests/fuzz -name '*.cc' | tidy "$QUARTET_BUILD_DIR/../fuzz"
 fi

@@ -17,10 +17,13 @@ import pytest
 from python_package import copy_sources, install
 from real_sentences import real_sentences
 from running_server import ROOT, RunningServer
+from sent_texts import watch_channels
 from stubs import import_stubs
 
 # Fewer under a sanitizer: 1200 on six engines took 13 minutes there.
 SENTENCES = int(os.environ.get("QUARTET_TEST_SENTENCES", "1200"))
+
+watch_channels()
 
 
 @pytest.fixture(scope="session")

@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import subprocess
 from typing import Self
 
 from running_server import BINARY, RunningServer
+from sent_texts import record
 
 BENCH = BINARY.with_name("quartet-bench")
+TEXTS = BINARY.with_name("quartet-texts")
+
+
+def record_its_texts(*flags: str) -> None:
+    """Of a load with these flags: those that quartet-texts writes."""
+    record(_texts_of_mix(*(flag for flag in flags if flag.startswith("--mix="))))
+
+
+@functools.cache
+def _texts_of_mix(*flags: str) -> list[str]:
+    command = [str(TEXTS), "--count=2000", *flags]
+    return subprocess.check_output(command, text=True).splitlines()
 
 
 class CppClient:
@@ -22,6 +36,7 @@ class CppClient:
         self.calls: dict[str, int] = {}  # by what became of them: OK, or the name of the error
 
     def __enter__(self) -> Self:
+        record_its_texts(*self._command)
         self._process = subprocess.Popen(self._command, stdout=subprocess.PIPE)
         return self
 

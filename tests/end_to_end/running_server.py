@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from sent_texts import pieces_in
+from sent_texts import pieces_in, take_errors
 
 ROOT = Path(__file__).resolve().parents[2]
 BINARY = Path(os.environ["QUARTET_BIN_DIR"]) / "quartet-server"
@@ -47,12 +47,17 @@ class RunningServer:
             f"--metrics-listen={metrics_listen}",
             f"--admin-listen={FREE_PORT}",
         )
+        read, write = os.pipe()
         self.process = subprocess.Popen(
             [*launcher, BINARY, f"--model={model}", *addresses, "--log-format=json", *flags],
-            stderr=subprocess.PIPE,
-            text=True,
+            stderr=write,
             env=os.environ | (environment or {}),
         )
+        for flag in flags:
+            if flag.startswith("--log-file=") and not flag.startswith("--log-file=/dev/"):
+                self._follow(flag.partition("=")[2], write)
+        os.close(write)
+        self._log = os.fdopen(read)
         self.events: list[dict[str, Any]] = []
         self.last_metrics = ""
         self._changed = threading.Condition()
@@ -61,9 +66,13 @@ class RunningServer:
         self.ready = self.wait_for_event("ready")
         self.seconds_to_ready = time.monotonic() - self.started
 
+    def _follow(self, log_file: str, write: int) -> None:
+        """Its lines join those of standard error, also when it is rotated."""
+        tail = ("tail", "--lines=+1", "-F", "--sleep-interval=0.1", f"--pid={self.process.pid}")
+        subprocess.Popen([*tail, log_file], stdout=write, stderr=subprocess.DEVNULL)
+
     def _read(self) -> None:
-        assert self.process.stderr is not None
-        for line in self.process.stderr:
+        for line in self._log:
             with self._changed:
                 self.events.append(json.loads(line) if line[0] == "{" else {"event": line})
                 self._changed.notify_all()
@@ -139,10 +148,10 @@ class RunningServer:
                 self.last_metrics = response.read().decode()
 
     def _search_for_texts(self) -> None:
-        """Whatever a test was about: neither log nor metrics have a text that was sent."""
+        """Whatever a test was about: no log, metrics or errors have a text that was sent."""
         self._reader.join(10)
         logged = [str(value) for event in self.events for value in event.values()]
-        assert not pieces_in("\n".join([*logged, self.last_metrics]))
+        assert not pieces_in("\n".join([*logged, self.last_metrics, take_errors()]))
 
 
 def run_to_end(

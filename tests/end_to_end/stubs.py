@@ -8,8 +8,6 @@ import sys
 from pathlib import Path
 from types import SimpleNamespace
 
-from sent_texts import RecordedMessages
-
 PROTO = Path(__file__).resolve().parents[2] / "proto"
 
 
@@ -27,7 +25,7 @@ def import_stubs(out: Path) -> SimpleNamespace:
     generate(out, "health.proto", out)
     sys.path.insert(0, str(out))
     return SimpleNamespace(
-        messages=RecordedMessages(importlib.import_module("quartet.v1.embedding_pb2")),
+        messages=importlib.import_module("quartet.v1.embedding_pb2"),
         services=importlib.import_module("quartet.v1.embedding_pb2_grpc"),
         health=importlib.import_module("health_pb2"),
         health_services=importlib.import_module("health_pb2_grpc"),

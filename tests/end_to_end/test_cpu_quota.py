@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from cpp_client import record_its_texts
 from cpu_group import CpuGroup, Periods
 from metrics_page import metric
 from running_server import BINARY, RunningServer
@@ -23,6 +24,7 @@ MOST_THROTTLED = 0.06
 
 def load(server: RunningServer, *flags: str) -> dict[str, Any]:
     arguments = [f"--target={server.address}", "--warm-up-seconds=1", f"--seconds={SECONDS}"]
+    record_its_texts(*flags)
     finished = subprocess.run(
         [BINARY.with_name("quartet-bench"), *arguments, "--json", *flags],
         stdout=subprocess.PIPE,

@@ -16,6 +16,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "deploy/grafana"))
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "deploy/grafana"))
 
+from cpp_client import record_its_texts
 from cpu_group import CpuGroup
 from dashboard import Json, data_panels
 from draw import Series, Source, draw
@@ -39,6 +40,7 @@ MAY_BE_EMPTY = {"Restarts within an hour", "Throttled periods", "Errors", "Refus
 def work(address: str) -> None:
     for load in LOADS:
         seconds = SECONDS / len(LOADS)
+        record_its_texts(*load.split())
         command: list[str | Path] = [
             BENCH,
             f"--target={address}",

@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from bystander import Bystander, Kubelet
+from cpp_client import record_its_texts
 from metrics_page import metric
 from running_server import RunningServer
 
@@ -41,6 +42,7 @@ def load(server: RunningServer, *flags: str) -> dict[str, Any]:
     fixed += [f"--channels={CONNECTIONS}", f"--seconds={SECONDS}"]
     if not any(flag.startswith("--mix") for flag in flags):
         fixed.append("--mix=100")
+    record_its_texts(*fixed, *flags)
     command: list[str | Path] = [BENCH, f"--target={server.address}", *fixed, *flags]
     output = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120)
     result: dict[str, Any] = json.loads(output.stdout.splitlines()[-1])

@@ -19,6 +19,7 @@ import pytest
 from calling_client import vectors_of
 from python_package import DIFFERENT, copy_sources, install, text_of
 from running_server import RunningServer
+from sent_texts import kept_errors, pieces_in
 
 STREAMED = int(os.environ.get("QUARTET_TEST_STREAM_TEXTS", "20000"))
 
@@ -49,6 +50,29 @@ def test_a_long_list_has_the_vectors_of_its_texts_in_order(
     assert vectors.dtype == np.float32
     assert (vectors == expected).all()
     assert client.embed([]).shape == (0, 384)
+
+
+def test_what_it_sends_is_looked_for_in_logs_and_errors(
+    client: Any, package: Any, server: RunningServer
+) -> None:
+    """By what all tests' channels go through: sent_texts.py."""
+
+    async def run() -> None:
+        async with package.AsyncClient(server.address) as made:
+            await made.embed(["That asyncio's client sends this is seen."])
+            with pytest.raises(package.QuartetError):
+                await made.embed(["As is what it is told.", ""])
+
+    client.embed(["That the package sends this is seen."])
+    with pytest.raises(package.QuartetError):
+        client.embed(["good", "good", ""])
+    with pytest.raises(package.QuartetError):
+        list(client.embed_stream(["And that it streams this.", "good", "good", ""]))
+    asyncio.run(run())
+    for sent in ("package sends this", "And that it streams", "client sends this is seen"):
+        assert pieces_in(f"text: '... {sent}.'"), sent
+    for told in ("texts[1]: is empty", "texts[2]: is empty", "text: is empty"):
+        assert any(told in error for error in kept_errors), told
 
 
 def test_options_are_those_of_the_call(client: Any, package: Any) -> None:

@@ -19,6 +19,7 @@ from keys import line
 from metrics_page import handled_embeds
 from python_package import DIFFERENT, text_of
 from running_server import RunningServer
+from waiting import wait_until
 
 
 def restarted(server: RunningServer, start: Callable[..., RunningServer]) -> RunningServer:
@@ -138,6 +139,31 @@ def test_calls_refused_more_often_than_grpc_tries_go_again(
         server.start()
         assert client(f"127.0.0.1:{port}").tolist() == [[1], [2], [3]]
         server.stop(None).wait()
+
+
+def test_health_tells_a_server_that_stops_from_one_that_serves(
+    package: Any, start_server: Any
+) -> None:
+    server = start_server("--lame-duck=20s")
+    unwatched = package.Transport(watch_health=False)
+    with (
+        package.Client(server.address) as watching,
+        package.Client(server.address, unwatched) as client,
+    ):
+        assert watching.is_serving()
+        assert client.is_serving()
+        with pytest.raises(package.QuartetError, match="NOT_FOUND"):
+            client.is_serving("nobody's name")
+        server.process.terminate()
+        wait_until(lambda: not client.is_serving())
+        wait_until(lambda: not watching.is_serving())  # it has nobody to ask
+        assert client.is_serving("liveness")
+
+    async def run() -> tuple[bool, bool]:
+        async with package.AsyncClient(server.address, unwatched) as made:
+            return await made.is_serving(), await made.is_serving("liveness")
+
+    assert asyncio.run(run()) == (False, True)
 
 
 def test_an_expired_deadline_says_so(package: Any, server: RunningServer) -> None:

@@ -15,6 +15,7 @@ import pytest
 
 from metrics_page import METRICS_OF_FILES
 from running_server import BINARY, ROOT, RunningServer, run_to_end
+from sent_texts import record
 
 README = (ROOT / "README.md").read_text()
 
@@ -24,6 +25,11 @@ def readme_commands(first_word: str) -> list[str]:
     blocks = re.findall(r"```console\n(.*?)```", README, re.DOTALL)
     lines = "\n".join(blocks).replace("\\\n", " ").splitlines()
     return [line[2:] for line in lines if line.startswith(f"$ {first_word}")]
+
+
+def quoted_in(command: str) -> list[str]:
+    """Its texts: names of fields have no spaces."""
+    return re.findall(r'"([^" ]+ [^"]*)"', command)
 
 
 GRPCURL_COMMANDS = readme_commands("grpcurl")
@@ -37,6 +43,7 @@ def test_readme_has_grpcurl_examples() -> None:
 def test_grpcurl_lines_of_readme_run(server: RunningServer, command: str) -> None:
     grpcurl = Path(sys.executable).with_name("grpcurl")
     words = shlex.split(command.replace("localhost:50051", server.address))
+    record(quoted_in(command))
     result = subprocess.run(
         [grpcurl, *words[1:]], capture_output=True, text=True, timeout=60, check=False, cwd=ROOT
     )
@@ -58,6 +65,7 @@ USERS_COMMANDS = [
 @pytest.mark.parametrize("command", USERS_COMMANDS)
 def test_the_tools_lines_of_readme_run(server: RunningServer, command: str, tmp_path: Path) -> None:
     assert len(USERS_COMMANDS) >= 5
+    record(quoted_in(command))
     shutil.copy(ROOT / "README.md", tmp_path)
     result = subprocess.run(
         ["bash", "-o", "pipefail", "-c", command],
@@ -104,13 +112,14 @@ def python_client(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_the_python_example_of_readme_runs(server: RunningServer, python_client: Path) -> None:
+    texts = ("A man eats.", "Someone is eating.")
+    record(texts)
     result = subprocess.run(
         [
             sys.executable,
             python_client / "embed.py",
             server.address,
-            "A man eats.",
-            "Someone is eating.",
+            *texts,
         ],
         capture_output=True,
         text=True,

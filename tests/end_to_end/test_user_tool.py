@@ -6,6 +6,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import select
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -18,6 +19,7 @@ from calling_client import vectors_of
 from certificates import Authority
 from keys import line
 from running_server import BINARY, RunningServer
+from sent_texts import pieces_in, record
 
 QUARTET = BINARY.with_name("quartet")
 LINES = int(os.environ.get("QUARTET_TEST_STREAM_TEXTS", "20000"))
@@ -32,10 +34,13 @@ def run(
     *arguments: str, address: str = "", stdin: bytes = b"", code: int = 0
 ) -> subprocess.CompletedProcess[bytes]:
     where = ["--address", address] if address else []
+    record([argument for argument in arguments if argument[0] not in "-/"])
+    record(stdin.decode(errors="ignore").splitlines())
     done = subprocess.run(
         [QUARTET, *arguments, *where], input=stdin, capture_output=True, check=False, timeout=300
     )
     assert done.returncode == code, done.stderr.decode()
+    assert not pieces_in(done.stderr.decode())
     return done
 
 
@@ -91,6 +96,21 @@ def test_lines_keep_their_order_and_number(server: RunningServer, expected: np.n
     assert (vectors == expected[np.arange(LINES) % DIFFERENT]).all()
 
 
+def test_lines_that_come_slowly_are_answered_as_they_come(server: RunningServer) -> None:
+    """With so few dimensions that nobody's buffer is full."""
+    command = [str(QUARTET), "embed", "--dimensions=4", "--address", server.address]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as tool:
+        assert tool.stdin is not None
+        assert tool.stdout is not None
+        for text in ("one", "two", "three"):
+            tool.stdin.write(f"{text}\n".encode())
+            tool.stdin.flush()
+            assert select.select([tool.stdout], [], [], 10)[0], "nothing while the input is open"
+            assert json.loads(tool.stdout.readline())["text"] == text
+        tool.stdin.close()
+    assert tool.returncode == 0
+
+
 def test_a_restart_in_the_middle_loses_no_line(
     start_server: Any, expected: np.ndarray, tmp_path: Path
 ) -> None:
@@ -135,7 +155,7 @@ def test_overload_is_waited_out_as_the_server_asks(start_server: Any) -> None:
         (["embed", "good", "--prompt-name=no"], b"", 2, "prompt_name"),
         (["embed", "good", "--dimensions=999"], b"", 2, "dimensions"),
         (["embed", "good", "--fingerprint=" + "0" * 64], b"", 3, "FAILED_PRECONDITION"),
-        (["embed", "--timeout=0.01"], (b"word " * 100 + b"\n") * 64, 3, "DEADLINE_EXCEEDED"),
+        (["embed", "--timeout=0.01", *["word " * 100] * 64], b"", 3, "DEADLINE_EXCEEDED"),
         (["embed", "good", "--ca=/no/such/file"], b"", 2, "--ca: can't read"),
         (["similarity", "alone"], b"", 2, "texts"),
         (["search", "/no/such/file", "x"], b"", 2, "FILE: can't read"),
@@ -153,7 +173,7 @@ def test_a_text_in_a_later_round_is_named_by_its_place(server: RunningServer) ->
     lines = b"good\n" * 1500 + b"\xff\n"
     done = run("embed", address=server.address, stdin=lines, code=2)
     assert "texts[1500]: is not valid UTF-8" in done.stderr.decode()
-    assert len(done.stdout.splitlines()) == 1024  # the round before it
+    assert 0 < len(done.stdout.splitlines()) <= 1500  # of the rounds before it
 
 
 def test_no_proxy_is_asked_for_this_machine(

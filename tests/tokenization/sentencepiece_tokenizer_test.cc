@@ -87,6 +87,25 @@ TEST_CASE("sentencepiece texts are cut at the end, at the start, or refused", "[
         "has 5 tokens, the limit is 4");
 }
 
+TEST_CASE("a start that is cut ends anywhere: in a word, at a special token, between spaces",
+          "[tokenization]") {
+  const auto end = [](const std::string& text) {
+    return *MakeTokenizer(1, Spec(5))->Tokenize(text, Truncation::kStart);
+  };
+  CHECK(end("b ab ab").ids == Ids{0, 7, 5, 5, 2});
+  CHECK(end("ab ab <mask>  ab ").ids == Ids{0, 5, 10, 5, 2});
+  CHECK(end("ab </s></s></s>").ids == Ids{0, 2, 2, 2, 2});
+  CHECK(end("ab </s></s></s></s></s></s>").ids == Ids{0, 2, 2, 2, 2});
+  CHECK(end("ab </s></s></s></s></s></s>").truncated);
+  CHECK(end("ab </s>b a").ids == Ids{0, 7, 4, 6, 2});
+  CHECK(end("ab ab ab").ids == Ids{0, 5, 5, 5, 2});
+  CHECK_FALSE(end("ab ab ab").truncated);
+  CHECK_FALSE(end("<s> ab <mask>").truncated);
+  CHECK(end("<s> ab <mask>ab").truncated);
+  CHECK(end("</s>ab ab ab").truncated);
+  CHECK_FALSE(end(" ").truncated);
+}
+
 void CheckRefused(const std::string& content, const std::string& message) {
   const absl::Status status = LoadTokenizer(Spec(), content).status();
   CHECK(status.code() == absl::StatusCode::kInvalidArgument);

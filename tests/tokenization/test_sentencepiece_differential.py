@@ -116,14 +116,18 @@ def assert_described(texts: list[str], file: Path, oracle: Tokenizer) -> None:
 def test_ids_and_offsets(trained: Trained) -> None:
     assert len(AWKWARD) > 120
     texts = [trained.generator.string() for _ in range(STRINGS)]
+    texts.append(" ".join(texts[:500]))  # of words that come again, and long ones:
+    texts.append("".join("".join(texts[:200]).split()))
     assert_described(AWKWARD + texts, trained.file, trained.oracle)
 
 
-def test_a_cut_text_is_the_beginning_of_the_whole(trained: Trained) -> None:
+@pytest.mark.parametrize("mode", ["end", "start"])
+def test_a_cut_text_is_the_beginning_or_the_end_of_the_whole(trained: Trained, mode: str) -> None:
+    """Neither of which is made from all of it."""
     texts = [trained.generator.string() for _ in range(STRINGS // 10)]
-    lines = our_lines(texts, trained.file, "sentencepiece", "end", 24)
+    lines = our_lines(texts, trained.file, "sentencepiece", mode, 24)
     for text, ours, theirs in zip(texts, lines, trained.oracle.encode_batch(texts), strict=True):
-        assert ours == expected_line(theirs.ids, "end", 24), f"seed {SEED}: {text!r}"
+        assert ours == expected_line(theirs.ids, mode, 24), f"seed {SEED}, {mode}: {text!r}"
 
 
 CONTEXTS: dict[str, Callable[[str], str]] = {

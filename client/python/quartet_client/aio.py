@@ -16,6 +16,7 @@ from quartet.v1 import embedding_pb2, embedding_pb2_grpc
 from quartet_client.answers import Token, tokens_of, vector_of, vectors_of
 from quartet_client.client import DEFAULTS, PLAIN
 from quartet_client.errors import OVERLOAD_PAUSE, QuartetError, code_of, error_of
+from quartet_client.health import check_of, request_of, says_serving
 from quartet_client.options import EmbedOptions, Transport, open_channel
 from quartet_client.stream import PAUSE, RESUMABLE
 
@@ -38,6 +39,7 @@ class AsyncClient:
         self._metadata = transport.metadata(addresses)
         self._channel = open_channel(grpc.aio, addresses, transport)
         self._stub = embedding_pb2_grpc.EmbeddingServiceStub(self._channel)
+        self._check = check_of(self._channel)
 
     async def embed(self, texts: Sequence[str], options: EmbedOptions = DEFAULTS) -> np.ndarray:
         """float32 [texts, dimensions], in the order of the texts."""
@@ -96,6 +98,15 @@ class AsyncClient:
     async def info(self) -> embedding_pb2.GetModelInfoResponse:
         """The served model and the server's limits."""
         return await self._call(self._stub.GetModelInfo, embedding_pb2.GetModelInfoRequest())
+
+    async def is_serving(self, service: str = "readiness") -> bool:
+        """As Client.is_serving."""
+        try:
+            return says_serving(await self._call(self._check, request_of(service)))
+        except QuartetError as error:
+            if error.code != grpc.StatusCode.UNAVAILABLE:
+                raise
+            return False
 
     async def close(self) -> None:
         await self._channel.close()

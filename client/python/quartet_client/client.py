@@ -15,6 +15,7 @@ from quartet.v1 import embedding_pb2, embedding_pb2_grpc
 
 from quartet_client.answers import Token, tokens_of, vector_of, vectors_of
 from quartet_client.errors import OVERLOAD_PAUSE, QuartetError, code_of, error_of, is_overload
+from quartet_client.health import check_of, request_of, says_serving
 from quartet_client.options import EmbedOptions, Transport, open_channel
 from quartet_client.stream import TextStream
 
@@ -44,6 +45,7 @@ class Client:
         self._metadata = transport.metadata(addresses)
         self._channel = open_channel(grpc, addresses, transport)
         self._stub = embedding_pb2_grpc.EmbeddingServiceStub(self._channel)
+        self._check = check_of(self._channel)
 
     def embed(self, texts: Sequence[str], options: EmbedOptions = DEFAULTS) -> np.ndarray:
         """float32 [texts, dimensions], in the order of the texts. Longer lists are several calls;
@@ -100,6 +102,16 @@ class Client:
         """The served model and the server's limits."""
         request = embedding_pb2.GetModelInfoRequest()
         return self._call(self._stub.GetModelInfo, request)
+
+    def is_serving(self, service: str = "readiness") -> bool:
+        """Whether the server takes calls ("readiness") or is alive ("liveness"). False where nobody
+        answers, too: replicas that are not ready get no calls with `watch_health`, nor this one."""
+        try:
+            return says_serving(self._call(self._check, request_of(service)))
+        except QuartetError as error:
+            if error.code != grpc.StatusCode.UNAVAILABLE:
+                raise
+            return False
 
     def close(self) -> None:
         self._channel.close()
