@@ -15,6 +15,7 @@
 #include "model/torchscript_model.h"
 #include "port_options.h"
 #include "rpc/library_log.h"
+#include "served_methods.h"
 #include "startup_log.h"
 #include "version.h"
 
@@ -35,15 +36,6 @@ constexpr double kUsualGrowth = 1.1;
 
 // Health checks are small.
 constexpr std::size_t kAdminBufferBytes = std::size_t{8} << 20;
-
-std::vector<MethodName> AllMethods(const Config& config) {
-  std::vector<MethodName> methods = EmbeddingService::Methods();
-  for (const MethodName& method : TeiService::Methods()) methods.push_back(method);
-  for (const MethodName& method : HealthService::Methods()) methods.push_back(method);
-  if (config.http_listen == "none") return methods;
-  for (const MethodName& method : HttpPort::Methods()) methods.push_back(method);
-  return methods;
-}
 
 int ThreadsOf(const Config& config, const Cgroup& cgroup) {
   return ComputeThreads(config.intra_op_threads, cgroup.Read().cpu_limit_cores, UsableCpus());
@@ -82,7 +74,7 @@ Server::Server(Config config)
       lanes_(static_cast<std::size_t>(ThreadsOf(config_, cgroup_))),
       start_(clock_.Now()),
       phase_start_(start_),
-      metrics_(AllMethods(config_)),
+      metrics_(ServedMethods(config_)),
       call_log_(metrics_.calls(), SlowCall(config_)),
       current_model_(FileOf(config_), cgroup_, clock_, metrics_),
       access_(config_.security, metrics_.security(), metrics_.clients(), start_) {

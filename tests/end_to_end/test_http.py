@@ -255,9 +255,9 @@ def test_a_port_that_is_taken_is_exit_code_4(served: RunningServer) -> None:
 
 def test_a_stop_answers_what_was_taken_and_says_no_to_the_rest(start_server: Any) -> None:
     """As with gRPC: health says so first, calls are taken as long as a lame duck takes them."""
-    server = start_server(HTTP, "--lame-duck=1s")
+    server = start_server(HTTP, "--lame-duck=3s")
     kept = http.client.HTTPConnection(server.ready["http"], timeout=30)
-    body = json.dumps({"questions": ["word " * 100] * 256})
+    body = json.dumps({"questions": ["word " * 100] * 32})
 
     def ask() -> int:
         kept.request("POST", "/query/batch", body, {"Content-Type": "application/json"})
