@@ -3,6 +3,7 @@ sentence-transformers as the oracle."""
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -49,15 +50,14 @@ def own_server() -> Iterator[RunningServer]:
 @pytest.fixture
 def start_server() -> Iterator[Callable[..., RunningServer]]:
     """Starts servers of the test's own."""
-    started: list[RunningServer] = []
+    with contextlib.ExitStack() as started:  # all are killed, also when one's log has a text
 
-    def start(*flags: str, **options: Any) -> RunningServer:
-        started.append(RunningServer(*flags, **options))
-        return started[-1]
+        def start(*flags: str, **options: Any) -> RunningServer:
+            running = RunningServer(*flags, **options)
+            started.callback(running.kill)
+            return running
 
-    yield start
-    for running in started:
-        running.kill()
+        yield start
 
 
 @pytest.fixture(scope="session")
