@@ -101,7 +101,7 @@ absl::StatusOr<HttpAnswer> HttpApi::Embed(const HttpRoute& route, const HttpRequ
   if (!call.ok()) return call.status();
   const ServedModelPtr served = backend_.served();
   const absl::StatusOr<VectorOptions> vectors =
-      VectorOptionsOf(call->dimensions, std::nullopt, call->as_bytes, served->info);
+      VectorOptionsOf(call->dimensions, call->normalize, call->as_bytes, served->info);
   if (!vectors.ok()) return vectors.status();
   const std::string_view prompt = DefaultPromptOf(served->info);
   if (!prompt.empty()) {

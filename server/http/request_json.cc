@@ -205,7 +205,7 @@ absl::StatusOr<EmbedCall> ParseEmbeddings(const std::string& body, const Request
   if (!fields.ok()) return fields.status();
   absl::StatusOr<std::vector<std::string>> texts = TextsOf("input", Takes::kBoth, *fields, limits);
   if (!texts.ok()) return texts.status();
-  EmbedCall call = {.texts = *std::move(texts)};
+  EmbedCall call = {.texts = *std::move(texts), .normalize = true};
   const Json* model = Find(fields->object, "model");
   if (model != nullptr && !model->is_string()) {
     return InvalidField("model", absl::StrCat("is ", model->type_name(), ", must be a string"));

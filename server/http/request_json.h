@@ -18,7 +18,8 @@ namespace quartet {
 struct EmbedCall {
   std::vector<std::string> texts;  // at least one, within the limits
   std::optional<std::size_t> dimensions = std::nullopt;
-  bool as_bytes = false;  // base64 of float32, little-endian
+  std::optional<bool> normalize = std::nullopt;  // absent: as the model has it
+  bool as_bytes = false;                         // base64 of float32, little-endian
 };
 
 // INVALID_ARGUMENT: the body is not JSON by its headers.
@@ -35,7 +36,8 @@ absl::StatusOr<EmbedCall> ParseQuery(const std::string& body, const RequestLimit
 absl::StatusOr<EmbedCall> ParseQueryBatch(const std::string& body, const RequestLimits& limits);
 
 // OpenAI's: {"input": "text" or ["text", ...], "dimensions": 1.., "encoding_format": "float" or
-// "base64"}. `model` may be any string: the answer says which one it is of. Lists of tokens are
+// "base64"}. Vectors have length 1, as OpenAI's: its clients take the inner product for the cosine.
+// `model` may be any string: the answer says which one it is of. Lists of tokens are
 // refused, as they are another model's.
 absl::StatusOr<EmbedCall> ParseEmbeddings(const std::string& body, const RequestLimits& limits);
 

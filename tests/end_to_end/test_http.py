@@ -44,12 +44,23 @@ def client(served: RunningServer) -> openai.OpenAI:
     return client_of(served)
 
 
+def embedded(server: RunningServer, api: Any, **fields: Any) -> np.ndarray:
+    """By gRPC."""
+    with grpc.insecure_channel(server.address) as channel:
+        stub = api.services.EmbeddingServiceStub(channel)
+        embeddings = stub.Embed(api.messages.EmbedRequest(texts=TEXTS, **fields)).embeddings
+    return np.array([embedding.values for embedding in embeddings], np.float32)
+
+
 @pytest.fixture(scope="module")
 def of_grpc(served: RunningServer, api: Any) -> np.ndarray:
-    with grpc.insecure_channel(served.address) as channel:
-        stub = api.services.EmbeddingServiceStub(channel)
-        embeddings = stub.Embed(api.messages.EmbedRequest(texts=TEXTS)).embeddings
-    return np.array([embedding.values for embedding in embeddings], np.float32)
+    return embedded(served, api)
+
+
+@pytest.fixture(scope="module")
+def normalized(served: RunningServer, api: Any) -> np.ndarray:
+    """OpenAI's vectors have length 1: its clients take the inner product for the cosine."""
+    return embedded(served, api, normalize=True)
 
 
 def client_of(server: RunningServer, key: str = "unused", retries: int = 0) -> openai.OpenAI:
@@ -87,7 +98,7 @@ def test_the_old_paths_answer_with_grpcs_bits(served: RunningServer, of_grpc: np
     assert headers["x-quartet-truncated"] == "1"
 
 
-def test_openais_client_gets_grpcs_bits(client: openai.OpenAI, of_grpc: np.ndarray) -> None:
+def test_openais_client_gets_grpcs_bits(client: openai.OpenAI, normalized: np.ndarray) -> None:
     # The client asks for base64 by itself, if it is not told what it shall ask for.
     by_default = client.embeddings.create(model="any", input=TEXTS)
     floats = client.embeddings.create(model="any", input=TEXTS, encoding_format="float")
@@ -96,10 +107,10 @@ def test_openais_client_gets_grpcs_bits(client: openai.OpenAI, of_grpc: np.ndarr
         assert [item.index for item in answer.data] == list(range(len(TEXTS)))
         assert all(item.object == "embedding" for item in answer.data)
         vectors = np.array([item.embedding for item in answer.data], np.float32)
-        assert np.array_equal(vectors, of_grpc)
+        assert np.array_equal(vectors, normalized)
         assert answer.usage.prompt_tokens == answer.usage.total_tokens > 128
     one = client.embeddings.create(model="any", input=TEXTS[0])
-    assert np.array_equal(np.array(one.data[0].embedding, np.float32), of_grpc[0])
+    assert np.array_equal(np.array(one.data[0].embedding, np.float32), normalized[0])
     assert one.usage.prompt_tokens == 7
     assert [model.id for model in client.models.list()] == [NAME]
 
@@ -120,19 +131,19 @@ def test_the_http_lines_of_readme_run(served: RunningServer) -> None:
     assert len(names["vectors"].data[0].embedding) == 384
 
 
-def test_base64_is_floats(served: RunningServer, of_grpc: np.ndarray) -> None:
+def test_base64_is_floats(served: RunningServer, normalized: np.ndarray) -> None:
     body = {"input": TEXTS[:1], "encoding_format": "base64"}
     _, answer, _ = post(served, "/v1/embeddings", body)
     text = answer["data"][0]["embedding"]
-    assert np.array_equal(np.frombuffer(base64.b64decode(text), "<f4"), of_grpc[0])
+    assert np.array_equal(np.frombuffer(base64.b64decode(text), "<f4"), normalized[0])
 
 
 def test_dimensions_are_grpcs(client: openai.OpenAI, served: RunningServer, api: Any) -> None:
-    with grpc.insecure_channel(served.address) as channel:
-        request = api.messages.EmbedRequest(texts=TEXTS[:1], dimensions=64)
-        embedding = api.services.EmbeddingServiceStub(channel).Embed(request).embeddings[0]
-    cut = client.embeddings.create(model="any", input=TEXTS[:1], dimensions=64).data[0].embedding
-    assert np.array_equal(np.array(cut, np.float32), np.array(embedding.values, np.float32))
+    expected = embedded(served, api, normalize=True, dimensions=64)
+    data = client.embeddings.create(model="any", input=TEXTS, dimensions=64).data
+    vectors = np.array([item.embedding for item in data], np.float32)
+    assert np.array_equal(vectors, expected)
+    assert np.linalg.norm(vectors, axis=1) == pytest.approx(np.ones(len(TEXTS)), abs=1e-5)
 
 
 @pytest.mark.parametrize(
