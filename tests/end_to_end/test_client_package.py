@@ -13,6 +13,7 @@ import pytest
 from calling_client import vectors_of
 from python_package import DIFFERENT, text_of
 from running_server import BINARY, RunningServer
+from sent_texts import record
 
 BUILD = BINARY.parent.parent
 CONSUMER = Path(__file__).parents[1] / "client" / "consumer"
@@ -21,6 +22,7 @@ TEXTS = ["A man is eating.", "Someone has lunch."]
 
 
 def run(*command: str | Path, code: int = 0) -> subprocess.CompletedProcess[str]:
+    record(map(str, command[2:]))
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
     assert done.returncode == code, done.stdout + done.stderr
     return done
@@ -64,6 +66,7 @@ def test_a_stream_goes_on_after_a_restart(
     request = api.messages.EmbedRequest(texts=[text_of(n) for n in range(DIFFERENT)])
     expected = vectors_of(stub.Embed(request))[:, :4]
     server = start_server()
+    record(map(text_of, range(DIFFERENT)))
     lines = "".join(f"{text_of(n)}\n" for n in range(STREAMED))
     with subprocess.Popen(
         [consumer, server.address, "--stream"], stdin=subprocess.PIPE, stdout=subprocess.PIPE

@@ -25,10 +25,12 @@ from certificates import Authority
 from keys import line
 from metrics_page import metric
 from running_server import FREE_PORT, FREE_PORTS, MODEL, ROOT, RunningServer, run_to_end
+from sent_texts import kept_errors, record
 
 NAME = "paraphrase-MiniLM-L3-v2"
 TEXTS = ["A man is eating.", "Someone has lunch.", "Börse: 株価 fiel \N{PILE OF POO}", "x " * 400]
 HTTP = f"--http-listen={FREE_PORT}"
+record(TEXTS)
 NO_PROXY = os.environ | {"no_proxy": "*"}
 
 
@@ -75,6 +77,8 @@ def curl(server: RunningServer, path: str, *flags: str) -> tuple[int, Any, dict[
     command = ["curl", "-sS", "--noproxy", "*", "--max-time", "30", "-w", form, *flags, url]
     output = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     body, status, headers = output.split("\n", 2)
+    if int(status) >= 400:
+        kept_errors.add(body)
     return int(status), json.loads(body), {k: v[0] for k, v in json.loads(headers).items()}
 
 

@@ -18,6 +18,7 @@ from calling_client import vectors_of
 from certificates import Authority
 from keys import line
 from running_server import ROOT, RunningServer
+from sent_texts import record
 
 TEXTS = ["A man is eating.", "Someone has lunch.", "The stock market fell."]
 GUIDE = (ROOT / "client/README.md").read_text()
@@ -26,6 +27,7 @@ ENVIRONMENT = os.environ | {"PATH": f"{Path(sys.executable).parent}:{os.environ[
 
 
 def run(folder: Path, *command: str | Path, code: int = 0) -> subprocess.CompletedProcess[str]:
+    record(map(str, command[2:]))
     done = subprocess.run(
         command,
         cwd=folder,

@@ -197,7 +197,9 @@ def test_the_commands_about_texts_and_the_server(
     ).splitlines()
     assert float(close.split()[0]) > 0.4 > float(far.split()[0])
     corpus = tmp_path / "corpus.txt"
-    corpus.write_text("The cat sleeps.\n\nA man has lunch.\nShares went down.\n" * 600)
+    texts = ["The cat sleeps.", "A man has lunch.", "Shares went down."]
+    record(texts)
+    corpus.write_text("{}\n\n{}\n{}\n".format(*texts) * 600)
     found = quartet("search", str(corpus), "Somebody is eating.", "--count=2").splitlines()
     assert [line.split(maxsplit=2)[1:] for line in found] == [
         ["3", "A man has lunch."],
