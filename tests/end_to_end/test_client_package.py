@@ -22,7 +22,6 @@ TEXTS = ["A man is eating.", "Someone has lunch."]
 
 
 def run(*command: str | Path, code: int = 0) -> subprocess.CompletedProcess[str]:
-    record(map(str, command[2:]))
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
     assert done.returncode == code, done.stdout + done.stderr
     return done

@@ -21,13 +21,13 @@ from running_server import ROOT, RunningServer
 from sent_texts import record
 
 TEXTS = ["A man is eating.", "Someone has lunch.", "The stock market fell."]
+record(TEXTS)
 GUIDE = (ROOT / "client/README.md").read_text()
 # node and npm are in the tests' Python environment.
 ENVIRONMENT = os.environ | {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
 
 
 def run(folder: Path, *command: str | Path, code: int = 0) -> subprocess.CompletedProcess[str]:
-    record(map(str, command[2:]))
     done = subprocess.run(
         command,
         cwd=folder,
