@@ -10,6 +10,7 @@
 #include "operator/probe_command.h"
 #include "operator/report/report_command.h"
 #include "user/compare_commands.h"
+#include "user/completion_command.h"
 #include "user/embed_command.h"
 #include "user/server_commands.h"
 
@@ -33,6 +34,7 @@ int main(int argc, char** argv) {  // NOLINT(bugprone-exception-escape)
   quartet::AddPlanCommand(tool, exit_code);
   quartet::AddProbeCommand(tool, exit_code);
   quartet::AddReportCommand(tool, exit_code);
+  quartet::AddCompletionCommand(tool);
   try {
     tool.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

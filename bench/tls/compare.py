@@ -34,9 +34,7 @@ PLAIN = "plain"
 
 
 def make_files(folder: Path) -> None:
-    """A certificate that vouches for itself, and a file of keys. It names an address and no host:
-    the library that looks names up (c-ares 1.18) leaks "localhost", which ends a bench under ASan.
-    """
+    """A certificate that vouches for itself, and a file of keys."""
     subprocess.run(
         [
             *("openssl", "req", "-x509", "-nodes", "-days", "2", "-subj", "/CN=localhost"),

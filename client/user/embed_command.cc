@@ -3,9 +3,9 @@
 #include <unistd.h>
 
 #include <fstream>
-#include <functional>
 #include <iostream>
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -21,24 +21,30 @@ namespace {
 // than four are under way, are a small part of it. Fewer where no more are there yet.
 constexpr std::size_t kRound = 1024;
 
-using NextTexts = std::function<absl::StatusOr<std::vector<std::string>>()>;
-
-// The texts of the arguments once, or the next ones of the lines.
-NextTexts SourceOf(const EmbedCommandOptions& options, int in) {
-  if (!options.texts.empty()) {
-    return [texts = options.texts]() mutable { return std::exchange(texts, {}); };
+// The texts of the arguments, else the lines of the input.
+class Source {
+ public:
+  Source(const EmbedCommandOptions& options, int in) : arguments_(options.texts) {
+    if (arguments_.empty()) lines_.emplace(InputLines(in), options.field);
   }
-  const auto source = std::make_shared<TextSource>(InputLines(in), options.field);
-  return [source] { return source->Next(kRound); };
-}
+
+  // None: the end.
+  absl::StatusOr<std::vector<std::string>> Next() {
+    return lines_ ? lines_->Next(kRound) : std::exchange(arguments_, {});
+  }
+  std::optional<double> TakenShare() const { return lines_ ? lines_->TakenShare() : std::nullopt; }
+
+ private:
+  std::vector<std::string> arguments_;
+  std::optional<TextSource> lines_;
+};
 
 absl::Status EmbedAll(const client::Client& client, const client::EmbedOptions& wanted,
-                      const NextTexts& next, VectorWriter& writer, std::ostream& out,
-                      Progress& progress) {
+                      Source& source, VectorWriter& writer, std::ostream& out, Progress& progress) {
   client::EmbedOptions options = wanted;
   std::size_t done = 0;
   while (true) {
-    const auto texts = next();
+    const auto texts = source.Next();
     if (!texts.ok()) return texts.status();
     if (texts->empty()) break;
     const auto embedded = client.Embed(*texts, options);
@@ -51,7 +57,7 @@ absl::Status EmbedAll(const client::Client& client, const client::EmbedOptions& 
     for (std::size_t i = 0; i < texts->size(); ++i) writer.Write((*texts)[i], embedded->row(i));
     done += texts->size();
     out.flush();  // who writes slowly may wait for the vectors
-    progress.Show(done);
+    progress.Show(done, source.TakenShare());
     if (!out) return absl::DataLossError("the output can't be written");
   }
   writer.End();
@@ -74,8 +80,9 @@ absl::Status Run(const EmbedCommandOptions& options, int in, std::ostream& out, 
   const auto client = Connect(options.connection);
   if (!client.ok()) return client.status();
   Progress progress(err);
-  absl::Status status = EmbedAll(*client, OptionsOf(options.embed), SourceOf(options, in), **writer,
-                                 target, progress);
+  Source source(options, in);
+  absl::Status status =
+      EmbedAll(*client, OptionsOf(options.embed), source, **writer, target, progress);
   progress.Clear();
   target.flush();
   if (status.ok() && !target) return absl::DataLossError("the output can't be written");

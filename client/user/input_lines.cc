@@ -46,6 +46,16 @@ bool InputLines::HasNext() {
   return true;
 }
 
+std::optional<double> InputLines::TakenShare() const {
+  struct stat file {};
+  if (fstat(descriptor_, &file) != 0 || !S_ISREG(file.st_mode) || file.st_size == 0) {
+    return std::nullopt;
+  }
+  const auto waiting = static_cast<off_t>(buffer_.size() - begin_);
+  const off_t taken = lseek(descriptor_, 0, SEEK_CUR) - waiting;
+  return static_cast<double>(taken) / static_cast<double>(file.st_size);
+}
+
 bool InputLines::FindLine() {
   const std::size_t found = buffer_.find('\n', end_);
   end_ = found == std::string::npos ? buffer_.size() : found;

@@ -22,6 +22,9 @@ class InputLines {
   // Whether Next would return at once.
   bool HasNext();
 
+  // How much of a file was taken, 0 to 1. nullopt: it is none, or empty.
+  std::optional<double> TakenShare() const;
+
   // INVALID_ARGUMENT: the input can't be read.
   const absl::Status& status() const { return status_; }
 

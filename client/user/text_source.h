@@ -3,6 +3,7 @@
 #define QUARTET_CLIENT_USER_TEXT_SOURCE_H_
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -21,6 +22,9 @@ class TextSource {
   // Waits for a text, and takes with it those that are there already, `most` in all; none: the end.
   // INVALID_ARGUMENT: names the line, from 1.
   absl::StatusOr<std::vector<std::string>> Next(std::size_t most);
+
+  // InputLines'.
+  std::optional<double> TakenShare() const { return in_.TakenShare(); }
 
  private:
   absl::StatusOr<std::string> TextOf(std::string line) const;

@@ -7,6 +7,7 @@ import io
 import json
 import os
 import select
+import shlex
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -238,3 +239,24 @@ def test_certificates_and_keys_let_in_or_say_why_not(start_server: Any, tmp_path
     run("embed", "in", *trust, f"--api-key-file={key}", "--timeout=2", address=address, code=3)
     far = run("embed", "in", f"--api-key-file={key}", address="far.example:1", code=2)
     assert b"api_key: would go to far.example:1 without TLS" in far.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "completed"),
+    [
+        (["quartet", "emb"], "embed"),
+        (["quartet", "embed", "--form"], "--format"),
+        (["quartet", "embed", "--format", "np"], "npy"),
+        (["quartet", "embed", "--format", "=", "cs"], "csv"),  # as bash splits --format=cs
+        (["quartet", "health", "--wat"], "--watch"),
+        (["quartet", "embed", "--out", ""], ""),  # bash's names of files
+    ],
+)
+def test_bash_completes_commands_flags_and_values(words: list[str], completed: str) -> None:
+    script = run("completion").stdout.decode()
+    typed = f"COMP_WORDS=({shlex.join(words)}); COMP_CWORD={len(words) - 1}"
+    done = subprocess.run(
+        ["bash", "-uc", f"{script}\n{typed}\n_quartet\necho ${{COMPREPLY[*]-}}"],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert done.stdout.strip() == completed
