@@ -167,8 +167,7 @@ void Server::StartPipeline() {
   tei_service_ = std::make_unique<TeiService>(
       *embedding_service_, clock_,
       TeiCapacity{.queue_tokens = config_.max_queue_tokens,
-                  .batch_items = static_cast<std::size_t>(config_.max_batch_items),
-                  .tokenization_workers = 1});
+                  .batch_items = static_cast<std::size_t>(config_.max_batch_items)});
 }
 
 absl::Status Server::Listen() {

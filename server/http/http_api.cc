@@ -4,6 +4,7 @@
 #include <chrono>
 #include <utility>
 
+#include "calls/embed_notes.h"
 #include "calls/request_id.h"
 #include "core/error_detail.h"
 #include "http/pending_answer.h"
@@ -24,18 +25,10 @@ constexpr std::array kRoutes = {
 // Another replica takes it at once; this one, started again, soon.
 constexpr Duration kRetryAfterStop = std::chrono::seconds(1);
 
-std::string MillisecondsOf(Duration duration) {
-  return std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(duration).count());
-}
-
 CallNotes NotesOf(const EmbedResult& result) {
   std::size_t tokens = 0;
   for (const TextEmbedding& text : result.embeddings) tokens += text.token_count;
-  return {{"texts", std::to_string(result.embeddings.size())},
-          {"tokens", std::to_string(tokens)},
-          {"queue_ms", MillisecondsOf(result.timing.queue)},
-          {"tokenize_ms", MillisecondsOf(result.timing.tokenize)},
-          {"inference_ms", MillisecondsOf(result.timing.inference)}};
+  return EmbedNotes(result.embeddings.size(), tokens, result.timing);
 }
 
 }  // namespace

@@ -1,12 +1,12 @@
 #include "rpc/embedding_service.h"
 
-#include <google/protobuf/util/time_util.h>
-
 #include <memory>
 #include <string>
 #include <utility>
 
+#include "calls/embed_notes.h"
 #include "rpc/embed_conversion.h"
+#include "rpc/proto_duration.h"
 #include "rpc/tokenize_conversion.h"
 
 namespace quartet {
@@ -18,18 +18,14 @@ constexpr MethodName kEmbedStream = {kService, "EmbedStream", MethodType::kBidiS
 constexpr MethodName kTokenize = {kService, "Tokenize", MethodType::kUnary};
 constexpr MethodName kGetModelInfo = {kService, "GetModelInfo", MethodType::kUnary};
 
-std::string MillisecondsOf(const google::protobuf::Duration& duration) {
-  return std::to_string(google::protobuf::util::TimeUtil::DurationToMilliseconds(duration));
-}
-
 CallNotes NotesOf(const v1::EmbedResponse& response) {
-  std::uint64_t tokens = 0;
+  std::size_t tokens = 0;
   for (const v1::Embedding& embedding : response.embeddings()) tokens += embedding.token_count();
-  return {{"texts", std::to_string(response.embeddings_size())},
-          {"tokens", std::to_string(tokens)},
-          {"queue_ms", MillisecondsOf(response.timing().queue())},
-          {"tokenize_ms", MillisecondsOf(response.timing().tokenize())},
-          {"inference_ms", MillisecondsOf(response.timing().inference())}};
+  const auto& timing = response.timing();
+  return EmbedNotes(static_cast<std::size_t>(response.embeddings_size()), tokens,
+                    {.queue = FromProtoDuration(timing.queue()),
+                     .tokenize = FromProtoDuration(timing.tokenize()),
+                     .inference = FromProtoDuration(timing.inference())});
 }
 
 // Turns the pipeline's answer into the call's.
@@ -87,8 +83,11 @@ EmbeddingService::EmbeddingService(Options options, const Clock& clock, Backend 
       backend_(std::move(backend)),
       open_streams_(options_.streams.streams),
       embed_{.name = kEmbed,
-             .listen = [this](auto... call) { ListenOn(&GrpcService::RequestEmbed, call...); },
-             .parse = [this](const grpc::ByteBuffer& buffer) { return ParseEmbed(buffer); },
+             .listen = ListenerOf(service_, &GrpcService::RequestEmbed),
+             .parse =
+                 [this](const grpc::ByteBuffer& buffer) {
+                   return ParseBytes(buffer, options_.limits, &ParseEmbedRequest);
+                 },
              .handle = [this](auto request, const CallFacts& call,
                               auto reply) { Embed(std::move(request), call, std::move(reply)); },
              .describe = &NotesOf},
@@ -99,17 +98,23 @@ EmbeddingService::EmbeddingService(Options options, const Clock& clock, Backend 
               [this](auto* context, auto* stream, auto* queue, void* tag) {
                 service_.RequestEmbedStream(context, stream, queue, queue, tag);
               },
-          .parse = [this](const grpc::ByteBuffer& buffer) { return ParseStreamText(buffer); },
+          .parse =
+              [this](const grpc::ByteBuffer& buffer) {
+                return ParseBytes(buffer, options_.limits, &ParseEmbedStreamRequest);
+              },
           .handle = [this](auto request, const CallFacts& call,
                            auto reply) { Embed(std::move(request), call, std::move(reply)); }},
       get_model_info_{
           .name = kGetModelInfo,
-          .listen = [this](auto... call) { ListenOn(&GrpcService::RequestGetModelInfo, call...); },
+          .listen = ListenerOf(service_, &GrpcService::RequestGetModelInfo),
           .handle = [this](auto, const CallFacts&, auto reply) { reply.Finish(DescribeModel()); }},
       tokenize_{
           .name = kTokenize,
-          .listen = [this](auto... call) { ListenOn(&GrpcService::RequestTokenize, call...); },
-          .parse = [this](const grpc::ByteBuffer& buffer) { return ParseTokenize(buffer); },
+          .listen = ListenerOf(service_, &GrpcService::RequestTokenize),
+          .parse =
+              [this](const grpc::ByteBuffer& buffer) {
+                return ParseBytes(buffer, options_.limits, &ParseTokenizeRequest);
+              },
           .handle = [this](auto request, const CallFacts& call,
                            auto reply) { Tokenize(std::move(request), call, std::move(reply)); }} {}
 
@@ -125,26 +130,6 @@ void EmbeddingService::Listen(const CallEnvironment& environment, int depth) {
 
 std::vector<MethodName> EmbeddingService::Methods() {
   return {kEmbed, kEmbedStream, kTokenize, kGetModelInfo};
-}
-
-absl::StatusOr<v1::EmbedRequest> EmbeddingService::ParseEmbed(
-    const grpc::ByteBuffer& buffer) const {
-  const absl::StatusOr<std::string> bytes = CopyBytes(buffer);
-  if (!bytes.ok()) return bytes.status();
-  return ParseEmbedRequest(*bytes, options_.limits);
-}
-
-absl::StatusOr<StreamText> EmbeddingService::ParseStreamText(const grpc::ByteBuffer& buffer) const {
-  const absl::StatusOr<std::string> bytes = CopyBytes(buffer);
-  if (!bytes.ok()) return bytes.status();
-  return ParseEmbedStreamRequest(*bytes, options_.limits);
-}
-
-absl::StatusOr<v1::TokenizeRequest> EmbeddingService::ParseTokenize(
-    const grpc::ByteBuffer& buffer) const {
-  const absl::StatusOr<std::string> bytes = CopyBytes(buffer);
-  if (!bytes.ok()) return bytes.status();
-  return ParseTokenizeRequest(*bytes, options_.limits);
 }
 
 void EmbeddingService::Tokenize(v1::TokenizeRequest request, const CallFacts& call,

@@ -67,16 +67,6 @@ class EmbeddingService {
       v1::EmbeddingService::WithRawMethod_EmbedStream<v1::EmbeddingService::WithRawMethod_Tokenize<
           v1::EmbeddingService::WithRawMethod_GetModelInfo<v1::EmbeddingService::Service>>>>;
 
-  template <class RequestFunction>
-  void ListenOn(RequestFunction function, grpc::ServerContext* context, grpc::ByteBuffer* request,
-                grpc::ServerAsyncResponseWriter<grpc::ByteBuffer>* writer,
-                grpc::ServerCompletionQueue* queue, void* tag) {
-    (service_.*function)(context, request, writer, queue, queue, tag);
-  }
-  absl::StatusOr<v1::EmbedRequest> ParseEmbed(const grpc::ByteBuffer& buffer) const;
-  absl::StatusOr<StreamText> ParseStreamText(const grpc::ByteBuffer& buffer) const;
-  absl::StatusOr<v1::TokenizeRequest> ParseTokenize(const grpc::ByteBuffer& buffer) const;
-
   const Options options_;
   const Clock& clock_;
   const Backend backend_;

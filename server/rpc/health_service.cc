@@ -27,17 +27,11 @@ HealthService::HealthService(HealthState& state)
     : state_(state),
       check_{
           .name = kCheck,
-          .listen =
-              [this](auto* context, auto* request, auto* writer, auto* queue, void* tag) {
-                service_.RequestCheck(context, request, writer, queue, queue, tag);
-              },
+          .listen = ListenerOf(service_, &GrpcService::RequestCheck),
           .handle =
               [this](const HealthCheckRequest& request, const CallFacts& /*call*/,
                      Reply<HealthCheckResponse> reply) { reply.Finish(Check(request.service())); }},
-      watch_{.name = kWatch,
-             .listen = [this](auto* context, auto* request, auto* writer, auto* queue, void* tag) {
-               service_.RequestWatch(context, request, writer, queue, queue, tag);
-             }} {}
+      watch_{.name = kWatch, .listen = ListenerOf(service_, &GrpcService::RequestWatch)} {}
 
 void HealthService::Listen(const CallEnvironment& environment, int depth) {
   for (int i = 0; i < depth; ++i) {

@@ -19,6 +19,10 @@ inline google::protobuf::Duration ToProtoDuration(Duration duration) {
   return proto;
 }
 
+inline Duration FromProtoDuration(const google::protobuf::Duration& proto) {
+  return std::chrono::seconds(proto.seconds()) + std::chrono::nanoseconds(proto.nanos());
+}
+
 }  // namespace quartet
 
 #endif  // QUARTET_RPC_PROTO_DURATION_H_

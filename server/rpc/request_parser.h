@@ -8,9 +8,20 @@
 #include "absl/status/statusor.h"
 #include "calls/text_limits.h"
 #include "quartet/v1/embedding.pb.h"
+#include "rpc/message_bytes.h"
 #include "tei/v1/tei.pb.h"
 
 namespace quartet {
+
+// What `parser`, one of those below, makes of a buffer's bytes.
+template <class Request>
+absl::StatusOr<Request> ParseBytes(const grpc::ByteBuffer& buffer, const RequestLimits& limits,
+                                   absl::StatusOr<Request> (*parser)(const std::string&,
+                                                                     const RequestLimits&)) {
+  const absl::StatusOr<std::string> bytes = CopyBytes(buffer);
+  if (!bytes.ok()) return bytes.status();
+  return parser(*bytes, limits);
+}
 
 // INVALID_ARGUMENT, naming the field, the limit and the value: no text or too many, an empty or too
 // large one, invalid UTF-8, bytes that are no EmbedRequest.

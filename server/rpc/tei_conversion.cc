@@ -1,7 +1,5 @@
 #include "rpc/tei_conversion.h"
 
-#include <google/protobuf/util/time_util.h>
-
 #include <algorithm>
 #include <chrono>
 #include <optional>
@@ -12,11 +10,10 @@
 #include "absl/strings/strip.h"
 #include "calls/utf8.h"
 #include "core/error_detail.h"
+#include "rpc/proto_duration.h"
 
 namespace quartet {
 namespace {
-
-using google::protobuf::util::TimeUtil;
 
 constexpr std::string_view kReplacement = "\xef\xbf\xbd";  // U+FFFD
 
@@ -30,8 +27,9 @@ std::string ReadableText(std::string_view bytes) {
   return text.append(bytes);
 }
 
-std::uint64_t Nanoseconds(const google::protobuf::Duration& duration) {
-  return static_cast<std::uint64_t>(TimeUtil::DurationToNanoseconds(duration));
+std::uint64_t Nanoseconds(Duration duration) {
+  return static_cast<std::uint64_t>(
+      std::chrono::duration_cast<std::chrono::nanoseconds>(duration).count());
 }
 
 }  // namespace
@@ -82,11 +80,10 @@ tei::v1::EmbedResponse MakeTeiEmbedResponse(v1::EmbedResponse response, std::uin
   tei::v1::EmbedResponse theirs =
       MakeTeiEmbedResponse(std::move(*response.mutable_embeddings(0)), characters);
   tei::v1::Metadata& metadata = *theirs.mutable_metadata();
-  metadata.set_total_time_ns(static_cast<std::uint64_t>(
-      std::chrono::duration_cast<std::chrono::nanoseconds>(total).count()));
-  metadata.set_tokenization_time_ns(Nanoseconds(response.timing().tokenize()));
-  metadata.set_queue_time_ns(Nanoseconds(response.timing().queue()));
-  metadata.set_inference_time_ns(Nanoseconds(response.timing().inference()));
+  metadata.set_total_time_ns(Nanoseconds(total));
+  metadata.set_tokenization_time_ns(Nanoseconds(FromProtoDuration(response.timing().tokenize())));
+  metadata.set_queue_time_ns(Nanoseconds(FromProtoDuration(response.timing().queue())));
+  metadata.set_inference_time_ns(Nanoseconds(FromProtoDuration(response.timing().inference())));
   return theirs;
 }
 
@@ -123,7 +120,7 @@ tei::v1::InfoResponse MakeInfoResponse(const v1::GetModelInfoResponse& info,
   response.set_max_batch_tokens(static_cast<std::uint32_t>(capacity.batch_items * longest));
   response.set_max_batch_requests(static_cast<std::uint32_t>(capacity.batch_items));
   response.set_max_client_batch_size(info.max_texts_per_request());
-  response.set_tokenization_workers(static_cast<std::uint32_t>(capacity.tokenization_workers));
+  response.set_tokenization_workers(1);  // the pipeline's tokenizing thread
   return response;
 }
 

@@ -39,7 +39,6 @@ tei::v1::EncodeResponse MakeEncodeResponse(const v1::TokenizeResponse& response,
 struct TeiCapacity {
   std::size_t queue_tokens = 0;
   std::size_t batch_items = 0;
-  std::size_t tokenization_workers = 0;
 };
 
 tei::v1::InfoResponse MakeInfoResponse(const v1::GetModelInfoResponse& info,

@@ -1,10 +1,12 @@
 #include "rpc/tei_service.h"
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <string>
 #include <utility>
 
+#include "calls/embed_notes.h"
 #include "rpc/message_bytes.h"
 #include "rpc/stream_conversion.h"
 
@@ -17,15 +19,11 @@ constexpr MethodName kTokenize = {"tei.v1.Tokenize", "Tokenize", MethodType::kUn
 constexpr MethodName kInfo = {"tei.v1.Info", "Info", MethodType::kUnary};
 
 CallNotes NotesOf(const tei::v1::EmbedResponse& response) {
-  const auto milliseconds = [](std::uint64_t nanoseconds) {
-    return std::to_string(nanoseconds / 1'000'000);
-  };
   const tei::v1::Metadata& metadata = response.metadata();
-  return {{"texts", "1"},
-          {"tokens", std::to_string(metadata.compute_tokens())},
-          {"queue_ms", milliseconds(metadata.queue_time_ns())},
-          {"tokenize_ms", milliseconds(metadata.tokenization_time_ns())},
-          {"inference_ms", milliseconds(metadata.inference_time_ns())}};
+  return EmbedNotes(1, metadata.compute_tokens(),
+                    {.queue = std::chrono::nanoseconds(metadata.queue_time_ns()),
+                     .tokenize = std::chrono::nanoseconds(metadata.tokenization_time_ns()),
+                     .inference = std::chrono::nanoseconds(metadata.inference_time_ns())});
 }
 
 // Turns our answer into theirs.
@@ -56,23 +54,6 @@ Reply<Ours> Converting(Reply<Theirs> reply, Convert convert) {
       std::make_unique<ConvertingSink<Ours, Theirs>>(std::move(reply), std::move(convert)));
 }
 
-// The parser's answer for the buffer's bytes.
-template <class Parser>
-auto ParseBytes(const grpc::ByteBuffer& buffer, const RequestLimits& limits, Parser parser)
-    -> decltype(parser(std::string(), limits)) {
-  const absl::StatusOr<std::string> bytes = CopyBytes(buffer);
-  if (!bytes.ok()) return bytes.status();
-  return parser(*bytes, limits);
-}
-
-// Listens with the generated function of a service.
-template <class Service, class Function>
-auto ListenerOf(Service& service, Function function) {
-  return [&service, function](auto* context, auto* request, auto* writer, auto* queue, void* tag) {
-    (service.*function)(context, request, writer, queue, queue, tag);
-  };
-}
-
 }  // namespace
 
 TeiService::TeiService(EmbeddingService& embedding, const Clock& clock, TeiCapacity capacity)
@@ -81,7 +62,10 @@ TeiService::TeiService(EmbeddingService& embedding, const Clock& clock, TeiCapac
       capacity_(capacity),
       embed_{.name = kEmbed,
              .listen = ListenerOf(embed_service_, &EmbedGrpcService::RequestEmbed),
-             .parse = [this](const grpc::ByteBuffer& buffer) { return ParseEmbed(buffer); },
+             .parse =
+                 [this](const grpc::ByteBuffer& buffer) {
+                   return ParseBytes(buffer, embedding_.options().limits, &ParseTeiEmbedRequest);
+                 },
              .handle = [this](auto request, const CallFacts& call,
                               auto reply) { Embed(request, call, std::move(reply)); },
              .describe = &NotesOf},
@@ -107,7 +91,10 @@ TeiService::TeiService(EmbeddingService& embedding, const Clock& clock, TeiCapac
       tokenize_{
           .name = kTokenize,
           .listen = ListenerOf(tokenize_service_, &TokenizeGrpcService::RequestTokenize),
-          .parse = [this](const grpc::ByteBuffer& buffer) { return ParseEncode(buffer); },
+          .parse =
+              [this](const grpc::ByteBuffer& buffer) {
+                return ParseBytes(buffer, embedding_.options().limits, &ParseTeiEncodeRequest);
+              },
           .handle = [this](auto request, const CallFacts& call,
                            auto reply) { Tokenize(std::move(request), call, std::move(reply)); }},
       info_{.name = kInfo,
@@ -127,19 +114,11 @@ void TeiService::Listen(const CallEnvironment& environment, int depth) {
 
 std::vector<MethodName> TeiService::Methods() { return {kEmbed, kEmbedStream, kTokenize, kInfo}; }
 
-absl::StatusOr<tei::v1::EmbedRequest> TeiService::ParseEmbed(const grpc::ByteBuffer& buffer) const {
-  return ParseBytes(buffer, embedding_.options().limits, &ParseTeiEmbedRequest);
-}
-
-absl::StatusOr<tei::v1::EncodeRequest> TeiService::ParseEncode(
-    const grpc::ByteBuffer& buffer) const {
-  return ParseBytes(buffer, embedding_.options().limits, &ParseTeiEncodeRequest);
-}
-
 // A text of ours whose id is the number of its characters: theirs have none, and their answers say
 // how many there were.
 absl::StatusOr<StreamText> TeiService::ParseStreamText(const grpc::ByteBuffer& buffer) const {
-  absl::StatusOr<tei::v1::EmbedRequest> request = ParseEmbed(buffer);
+  absl::StatusOr<tei::v1::EmbedRequest> request =
+      ParseBytes(buffer, embedding_.options().limits, &ParseTeiEmbedRequest);
   if (!request.ok()) return StreamText{.message = {}, .problem = request.status()};
   absl::StatusOr<v1::EmbedOptions> options = EmbedOptionsOf(*request);
   if (!options.ok()) return StreamText{.message = {}, .problem = options.status()};

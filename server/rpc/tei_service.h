@@ -38,9 +38,7 @@ class TeiService {
   using TokenizeGrpcService = tei::v1::Tokenize::WithRawMethod_Tokenize<tei::v1::Tokenize::Service>;
   using InfoGrpcService = tei::v1::Info::WithRawMethod_Info<tei::v1::Info::Service>;
 
-  absl::StatusOr<tei::v1::EmbedRequest> ParseEmbed(const grpc::ByteBuffer& buffer) const;
   absl::StatusOr<StreamText> ParseStreamText(const grpc::ByteBuffer& buffer) const;
-  absl::StatusOr<tei::v1::EncodeRequest> ParseEncode(const grpc::ByteBuffer& buffer) const;
   void Embed(const tei::v1::EmbedRequest& request, const CallFacts& call,
              Reply<tei::v1::EmbedResponse> reply);
   void Tokenize(tei::v1::EncodeRequest request, const CallFacts& call,

@@ -44,6 +44,14 @@ struct UnaryMethod {
   std::function<CallNotes(const Response&)> describe = {};
 };
 
+// `listen` by the generated function of `service`, which outlives it.
+template <class Service, class Function>
+auto ListenerOf(Service& service, Function function) {
+  return [&service, function](auto* context, auto* request, auto* writer, auto* queue, void* tag) {
+    (service.*function)(context, request, writer, queue, queue, tag);
+  };
+}
+
 // What every call needs; outlives all calls.
 struct CallEnvironment {
   grpc::ServerCompletionQueue* queue;

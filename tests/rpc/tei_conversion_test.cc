@@ -121,7 +121,7 @@ TEST_CASE("info says the model and the limits", "[rpc]") {
   info.set_max_sequence_length(128);
   info.set_max_texts_per_request(256);
   info.set_server_version("1.2.3");
-  const TeiCapacity capacity = {.queue_tokens = 65536, .batch_items = 4, .tokenization_workers = 1};
+  const TeiCapacity capacity = {.queue_tokens = 65536, .batch_items = 4};
   auto theirs = MakeInfoResponse(info, capacity);
   CHECK(theirs.model_id() == "model");
   CHECK_FALSE(theirs.has_model_sha());
