@@ -6,7 +6,6 @@
 #include <grpcpp/grpcpp.h>
 
 #include <atomic>
-#include <chrono>
 #include <cstddef>
 #include <memory>
 #include <string>
@@ -22,8 +21,8 @@ class LengthService final : public v1::EmbeddingService::Service {
  public:
   int refusals = 0;                // of the first calls
   std::size_t stream_answers = 0;  // after which a stream ends as UNAVAILABLE; 0: never
-  std::chrono::milliseconds idle{
-      0};                        // after an answer, when a stream ends as UNAVAILABLE; 0: never
+  // Streams end as UNAVAILABLE: the first, third, ... after an answer, those between at once.
+  bool ends_idle = false;
   std::atomic<int> streams = 0;  // that have begun
 
   grpc::Status Embed(grpc::ServerContext* context, const v1::EmbedRequest* request,
@@ -43,7 +42,7 @@ class LengthService final : public v1::EmbeddingService::Service {
   grpc::Status EmbedStream(
       grpc::ServerContext* /*context*/,
       grpc::ServerReaderWriter<v1::EmbedStreamResponse, v1::EmbedStreamRequest>* stream) override {
-    ++streams;
+    if (++streams % 2 == 0 && ends_idle) return IdleEnd();
     v1::EmbedStreamRequest request;
     std::size_t answers = 0;
     while (stream->Read(&request)) {
@@ -60,15 +59,14 @@ class LengthService final : public v1::EmbeddingService::Service {
       }
       stream->Write(response);
       ++answers;
-      if (idle.count() > 0) {
-        std::this_thread::sleep_for(idle);
-        return {grpc::StatusCode::UNAVAILABLE, "no text came"};
-      }
+      if (ends_idle) return IdleEnd();
     }
     return grpc::Status::OK;
   }
 
  private:
+  static grpc::Status IdleEnd() { return {grpc::StatusCode::UNAVAILABLE, "no text came"}; }
+
   static void Fill(const std::string& text, v1::Embedding& embedding) {
     const float length = static_cast<float>(text.size());
     embedding.set_float32_le(&length, sizeof(length));
