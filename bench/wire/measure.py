@@ -52,6 +52,10 @@ LOADS = [
         for texts in (1, 4, 32)
     ),
     Load("stream, 64 in flight", ["--protocol=grpc-stream", "--clients=64"]),
+    *(
+        Load(f"32 a call, {name}", ["--texts-per-call=32", "--clients=16", f"--encoding={name}"])
+        for name in ("float32", "float16", "int8")
+    ),
 ]
 
 
