@@ -9,6 +9,7 @@
 #include <string>
 #include <variant>
 
+#include "absl/synchronization/mutex.h"
 #include "config.h"
 #include "exit_codes.h"
 #include "host/core_dumps.h"
@@ -67,6 +68,9 @@ int main(int argc, char** argv) {  // NOLINT(bugprone-exception-escape)
   std::signal(SIGPIPE, SIG_IGN);
   // Few threads allocate: an arena per core and thread would only keep freed memory apart.
   mallopt(M_ARENA_MAX, 2);
+  // Debian builds abseil with its search for deadlocks, which each lock of gRPC's pays for: a tenth
+  // of what a text of a stream costs outside of the model (bench/README.md).
+  absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
   const auto parsed = quartet::ParseConfig(argc, argv);
   if (const auto* early = std::get_if<quartet::EarlyExit>(&parsed)) {
     (early->code == quartet::kExitClean ? std::cout : std::cerr) << early->text;

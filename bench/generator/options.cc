@@ -52,6 +52,8 @@ void AddCalls(CLI::App& app, Options& options) {
   app.add_option("--deadline-ms", options.deadline, "of every call");
   app.add_option("--texts-per-call", options.texts_per_call)
       ->check(CLI::Range(std::size_t{1}, std::size_t{1024}));
+  app.add_option("--encoding", options.encoding, "grpc: of the vectors in the answers")
+      ->check(CLI::IsMember({"floats", "float32", "float16", "int8"}));
   app.add_option("--mix", options.mix, "texts: short, mixed or a number of tokens");
   app.add_option("--texts", options.texts, "how many different ones")
       ->check(CLI::Range(std::size_t{1}, kMaxTexts));

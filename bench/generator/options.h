@@ -19,6 +19,7 @@ struct Options {
   std::string arrivals = "poisson";
   std::size_t clients = 1;
   std::size_t texts_per_call = 1;
+  std::string encoding = "floats";
   std::size_t channels = 1;
   std::string tls_ca;
   std::string tls_cert;

@@ -48,13 +48,21 @@ TlsFiles TlsOf(const Options& options) {
   return {.ca = options.tls_ca, .certificate = options.tls_cert, .key = options.tls_key};
 }
 
+v1::Encoding EncodingOf(const Options& options) {
+  if (options.encoding == "float32") return v1::ENCODING_FLOAT32_LE;
+  if (options.encoding == "float16") return v1::ENCODING_FLOAT16_LE;
+  if (options.encoding == "int8") return v1::ENCODING_INT8;
+  return v1::ENCODING_FLOATS;
+}
+
 std::unique_ptr<Transport> Connect(const Options& options) {
   if (options.protocol == "grpc") {
     return std::make_unique<GrpcTransport>(GrpcTransport::Options{.target = options.target,
                                                                   .channels = options.channels,
                                                                   .deadline = options.deadline,
                                                                   .tls = TlsOf(options),
-                                                                  .api_key = options.api_key});
+                                                                  .api_key = options.api_key,
+                                                                  .encoding = EncodingOf(options)});
   }
   if (options.protocol == "grpc-stream") {
     return std::make_unique<GrpcStreamTransport>(

@@ -21,7 +21,9 @@ struct GrpcTransport::Call {
 };
 
 GrpcTransport::GrpcTransport(const Options& options)
-    : deadline_(options.deadline), authorization_(AuthorizationOf(options.api_key)) {
+    : deadline_(options.deadline),
+      authorization_(AuthorizationOf(options.api_key)),
+      encoding_(options.encoding) {
   for (std::size_t i = 0; i < options.channels; ++i) {
     stubs_.push_back(v1::EmbeddingService::NewStub(ConnectTo(options.target, options.tls)));
   }
@@ -36,6 +38,7 @@ GrpcTransport::~GrpcTransport() {
 void GrpcTransport::Start(std::span<const std::string> texts, Done done) {
   v1::EmbedRequest request;
   for (const std::string& text : texts) request.add_texts(text);
+  request.set_encoding(encoding_);
   auto call = std::make_unique<Call>();
   call->texts = request.texts_size();
   call->done = std::move(done);

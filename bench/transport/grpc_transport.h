@@ -28,6 +28,7 @@ class GrpcTransport final : public Transport {
     Duration deadline{};       // of every call
     TlsFiles tls;
     std::string api_key;  // empty: none is sent
+    v1::Encoding encoding = v1::ENCODING_FLOATS;
   };
 
   explicit GrpcTransport(const Options& options);
@@ -43,6 +44,7 @@ class GrpcTransport final : public Transport {
 
   const Duration deadline_;
   const std::string authorization_;  // empty: none
+  const v1::Encoding encoding_;
   std::vector<std::unique_ptr<v1::EmbeddingService::Stub>> stubs_;
   std::atomic<std::size_t> started_{0};
   InFlight in_flight_;

@@ -3,19 +3,17 @@
 #include <grpcpp/alarm.h>
 
 #include <algorithm>
-#include <bit>
 #include <chrono>
-#include <cstring>
 #include <memory>
+#include <span>
 #include <utility>
 
 #include "library/channel.h"
+#include "library/vector_values.h"
 #include "library/wanted.h"
 
 namespace quartet::client {
 namespace {
-
-static_assert(std::endian::native == std::endian::little, "vectors come as little-endian floats");
 
 v1::EmbedRequest RequestOf(const EmbedOptions& wanted) {
   v1::EmbedRequest request;
@@ -125,15 +123,15 @@ void EmbedCalls::TakeAnswer(const Call& call) {
   last_answer_ = std::chrono::steady_clock::now();
   if (embedded_.fingerprint.empty()) {
     embedded_.fingerprint = call.response.model_fingerprint();
-    embedded_.dimension = call.response.embeddings(0).float32_le().size() / sizeof(float);
+    embedded_.dimension = DimensionOf(call.response.embeddings(0));
     embedded_.values.resize(texts_.size() * embedded_.dimension);
   } else if (embedded_.fingerprint != call.response.model_fingerprint()) {
     return Fail(absl::AbortedError("the server's model changed in the middle of the list"));
   }
   std::size_t place = call.first;
   for (const v1::Embedding& embedding : call.response.embeddings()) {
-    std::memcpy(&embedded_.values[place * embedded_.dimension], embedding.float32_le().data(),
-                embedding.float32_le().size());
+    const std::span<float> values(embedded_.values);
+    CopyValues(embedding, values.subspan(place * embedded_.dimension, embedded_.dimension));
     embedded_.truncated[place++] = embedding.truncated();
   }
 }
@@ -142,11 +140,11 @@ void EmbedCalls::TakeAnswer(const Call& call) {
 bool EmbedCalls::IsWhole(const Call& call) const {
   const auto& embeddings = call.response.embeddings();
   if (static_cast<std::size_t>(embeddings.size()) != call.count) return false;
-  const std::size_t bytes = embedded_.fingerprint.empty() ? embeddings[0].float32_le().size()
-                                                          : embedded_.dimension * sizeof(float);
-  return bytes > 0 && bytes % sizeof(float) == 0 &&
+  const std::size_t dimension =
+      embedded_.fingerprint.empty() ? DimensionOf(embeddings[0]) : embedded_.dimension;
+  return dimension > 0 &&
          std::all_of(embeddings.begin(), embeddings.end(),
-                     [bytes](const v1::Embedding& e) { return e.float32_le().size() == bytes; });
+                     [dimension](const v1::Embedding& e) { return DimensionOf(e) == dimension; });
 }
 
 absl::StatusOr<Embedded> EmbedInCalls(v1::EmbeddingService::Stub& stub,

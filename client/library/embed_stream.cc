@@ -1,7 +1,6 @@
 #include "library/embed_stream.h"
 
 #include <chrono>
-#include <cstring>
 #include <memory>
 #include <thread>
 #include <utility>
@@ -11,6 +10,7 @@
 #include "absl/strings/strip.h"
 #include "library/channel.h"
 #include "library/text_queue.h"
+#include "library/vector_values.h"
 #include "library/wanted.h"
 
 namespace quartet::client {
@@ -92,9 +92,8 @@ class StreamedTexts {
       }
       fingerprint_ = answer.model_fingerprint();
     }
-    const std::string& bytes = answer.embedding().float32_le();
-    values_.resize(bytes.size() / sizeof(float));
-    std::memcpy(values_.data(), bytes.data(), values_.size() * sizeof(float));
+    values_.resize(DimensionOf(answer.embedding()));
+    CopyValues(answer.embedding(), values_);
     texts_.TakeAnswered();
     take_({.number = number, .values = values_, .truncated = answer.embedding().truncated()});
     return absl::OkStatus();

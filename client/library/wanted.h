@@ -19,11 +19,23 @@ inline v1::Truncation ToMessage(Truncation truncation) {
   return v1::TRUNCATION_END;
 }
 
+inline v1::Encoding ToMessage(Encoding encoding) {
+  switch (encoding) {
+    case Encoding::kFloat16:
+      return v1::ENCODING_FLOAT16_LE;
+    case Encoding::kInt8:
+      return v1::ENCODING_INT8;
+    case Encoding::kFloat32:
+      break;
+  }
+  return v1::ENCODING_FLOAT32_LE;
+}
+
 // Of an EmbedRequest or a stream's EmbedOptions, which have the same fields.
 template <class Message>
 void SetWanted(const EmbedOptions& wanted, Message& message) {
   message.set_truncation(ToMessage(wanted.truncation));
-  message.set_encoding(v1::ENCODING_FLOAT32_LE);
+  message.set_encoding(ToMessage(wanted.encoding));
   message.set_required_fingerprint(wanted.required_fingerprint);
   if (wanted.normalize) message.set_normalize(*wanted.normalize);
   if (wanted.dimensions) message.set_dimensions(*wanted.dimensions);

@@ -8,8 +8,8 @@
 namespace quartet {
 
 absl::StatusOr<VectorOptions> VectorOptionsOf(std::optional<std::size_t> dimensions,
-                                              std::optional<bool> normalize, bool as_bytes,
-                                              const ModelInfo& model) {
+                                              std::optional<bool> normalize,
+                                              VectorEncoding encoding, const ModelInfo& model) {
   const std::size_t kept = dimensions.value_or(model.dimension);
   if (kept < 1 || kept > model.dimension) {
     return InvalidField("dimensions",
@@ -19,7 +19,7 @@ absl::StatusOr<VectorOptions> VectorOptionsOf(std::optional<std::size_t> dimensi
   const bool already_normalized = model.normalized && kept == model.dimension;
   return VectorOptions{.dimensions = kept,
                        .normalize = normalize.value_or(model.normalized) && !already_normalized,
-                       .as_bytes = as_bytes};
+                       .encoding = encoding};
 }
 
 float NormalizingFactor(std::span<const float> values) {

@@ -12,17 +12,24 @@
 
 namespace quartet {
 
+enum class VectorEncoding {
+  kFloats,     // numbers
+  kFloat32Le,  // 4 bytes each, little-endian
+  kFloat16Le,  // 2 bytes each, little-endian
+  kInt8,       // 1 byte each, and a scale
+};
+
 struct VectorOptions {
-  std::size_t dimensions = 0;  // kept of each vector
-  bool normalize = false;      // after the cut
-  bool as_bytes = false;       // float32, little-endian, instead of numbers
+  std::size_t dimensions = 0;                         // kept of each vector
+  bool normalize = false;                             // after the cut
+  VectorEncoding encoding = VectorEncoding::kFloats;  // after both
 };
 
 // Of a call that asked for `dimensions` and `normalize`; absent: as the model has it.
 // INVALID_ARGUMENT: dimensions of 0 or more than the model has.
 absl::StatusOr<VectorOptions> VectorOptionsOf(std::optional<std::size_t> dimensions,
-                                              std::optional<bool> normalize, bool as_bytes,
-                                              const ModelInfo& model);
+                                              std::optional<bool> normalize,
+                                              VectorEncoding encoding, const ModelInfo& model);
 
 // What to multiply a vector with to make it one of length 1. A zero vector stays as it is.
 float NormalizingFactor(std::span<const float> values);

@@ -56,7 +56,7 @@ void AppendNumbers(std::span<const float> vector, std::string& json) {
 
 void AppendVector(const TextEmbedding& text, const VectorOptions& options, std::string& json) {
   const std::vector<float> vector = VectorOf(text, options);
-  if (!options.as_bytes) return AppendNumbers(vector, json);
+  if (options.encoding == VectorEncoding::kFloats) return AppendNumbers(vector, json);
   const std::string bytes(reinterpret_cast<const char*>(vector.data()),
                           vector.size() * sizeof(float));
   absl::StrAppend(&json, "\"", absl::Base64Escape(bytes), "\"");

@@ -93,8 +93,9 @@ absl::StatusOr<HttpAnswer> HttpApi::Embed(const HttpRoute& route, const HttpRequ
   absl::StatusOr<EmbedCall> call = route.parse(request.body, options_.limits);
   if (!call.ok()) return call.status();
   const ServedModelPtr served = backend_.served();
-  const absl::StatusOr<VectorOptions> vectors =
-      VectorOptionsOf(call->dimensions, call->normalize, call->as_bytes, served->info);
+  const absl::StatusOr<VectorOptions> vectors = VectorOptionsOf(
+      call->dimensions, call->normalize,
+      call->as_bytes ? VectorEncoding::kFloat32Le : VectorEncoding::kFloats, served->info);
   if (!vectors.ok()) return vectors.status();
   const std::string_view prompt = DefaultPromptOf(served->info);
   if (!prompt.empty()) {

@@ -3,8 +3,10 @@
 #include <bit>
 #include <optional>
 #include <span>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "calls/vector_bytes.h"
 #include "core/error_detail.h"
 #include "rpc/proto_duration.h"
 
@@ -14,6 +16,18 @@ namespace {
 static_assert(std::endian::native == std::endian::little, "float32_le is copied as it is");
 
 constexpr std::size_t kLongestShownName = 64;
+
+void FillBytes(std::span<const float> values, VectorEncoding encoding, v1::Embedding& proto) {
+  if (encoding == VectorEncoding::kFloat32Le) {
+    proto.set_float32_le(values.data(), values.size_bytes());
+  } else if (encoding == VectorEncoding::kFloat16Le) {
+    proto.set_float16_le(HalfBytes(values));
+  } else {
+    Int8Vector vector = Int8Of(values);
+    proto.set_int8(std::move(vector.bytes));
+    proto.set_scale(vector.scale);
+  }
+}
 
 void FillEmbedding(const TextEmbedding& text, const VectorOptions& options, v1::Embedding& proto) {
   proto.set_token_count(static_cast<std::uint32_t>(text.token_count));
@@ -25,9 +39,25 @@ void FillEmbedding(const TextEmbedding& text, const VectorOptions& options, v1::
     const float factor = NormalizingFactor(kept);
     for (float& value : values) value *= factor;
   }
-  if (options.as_bytes) {
-    proto.set_float32_le(values.data(), static_cast<std::size_t>(values.size()) * sizeof(float));
-    values.Clear();
+  if (options.encoding == VectorEncoding::kFloats) return;
+  FillBytes({values.data(), kept.size()}, options.encoding, proto);
+  values.Clear();
+}
+
+absl::StatusOr<VectorEncoding> EncodingOf(v1::Encoding encoding) {
+  switch (encoding) {
+    case v1::ENCODING_UNSPECIFIED:
+    case v1::ENCODING_FLOATS:
+      return VectorEncoding::kFloats;
+    case v1::ENCODING_FLOAT32_LE:
+      return VectorEncoding::kFloat32Le;
+    case v1::ENCODING_FLOAT16_LE:
+      return VectorEncoding::kFloat16Le;
+    case v1::ENCODING_INT8:
+      return VectorEncoding::kInt8;
+    default:
+      return InvalidField("encoding", absl::StrCat("is ", static_cast<int>(encoding),
+                                                   ", which is not one of the values 0..4"));
   }
 }
 
@@ -50,16 +80,13 @@ absl::StatusOr<Truncation> TruncationOf(v1::Truncation truncation) {
 
 absl::StatusOr<VectorOptions> VectorOptionsOf(const v1::EmbedRequest& request,
                                               const ModelInfo& model) {
-  if (!v1::Encoding_IsValid(request.encoding())) {
-    return InvalidField("encoding", absl::StrCat("is ", static_cast<int>(request.encoding()),
-                                                 ", which is not one of the values 0..2"));
-  }
+  const absl::StatusOr<VectorEncoding> encoding = EncodingOf(request.encoding());
+  if (!encoding.ok()) return encoding.status();
   const auto dimensions =
       request.has_dimensions() ? std::optional<std::size_t>(request.dimensions()) : std::nullopt;
   const auto normalize =
       request.has_normalize() ? std::optional<bool>(request.normalize()) : std::nullopt;
-  return VectorOptionsOf(dimensions, normalize, request.encoding() == v1::ENCODING_FLOAT32_LE,
-                         model);
+  return VectorOptionsOf(dimensions, normalize, *encoding, model);
 }
 
 absl::Status CheckFingerprint(const v1::EmbedRequest& request, const ModelInfo& model) {

@@ -27,7 +27,8 @@ TEST_CASE("what a call leaves open is as the model has it", "[calls]") {
   for (const Row& row : table) {
     INFO(row.claim);
     const ModelInfo model = {.dimension = 8, .normalized = row.model_normalizes};
-    const auto options = VectorOptionsOf(row.dimensions, row.normalize, false, model);
+    const auto options =
+        VectorOptionsOf(row.dimensions, row.normalize, VectorEncoding::kFloats, model);
     REQUIRE(options.ok());
     CHECK(options->dimensions == row.kept);
     CHECK(options->normalize == row.normalizes);
@@ -37,7 +38,8 @@ TEST_CASE("what a call leaves open is as the model has it", "[calls]") {
 TEST_CASE("dimensions that the model does not have are refused", "[calls]") {
   const ModelInfo model = {.dimension = 8};
   for (const std::size_t dimensions : {std::size_t{0}, std::size_t{9}}) {
-    const absl::Status status = VectorOptionsOf(dimensions, {}, false, model).status();
+    const absl::Status status =
+        VectorOptionsOf(dimensions, {}, VectorEncoding::kFloats, model).status();
     CHECK(FieldOf(status) == "dimensions");
     CHECK_THAT(std::string(status.message()), Catch::Contains("the limits are 1 and 8"));
   }

@@ -41,6 +41,19 @@ def test_the_source_distribution_builds_the_same_package(tmp_path: Path) -> None
     assert {"embedding_pb2.py", "embedding_pb2_grpc.py", "client.py", "aio.py"} <= files
 
 
+@pytest.mark.parametrize(("encoding", "share"), [("float16", 0.0005), ("int8", 0.004)])
+def test_shorter_encodings_come_as_floats(
+    client: Any, package: Any, sentences: list[str], encoding: str, share: float
+) -> None:
+    texts = sentences[:20]
+    options = package.EmbedOptions(encoding=encoding)
+    expected = client.embed(texts)
+    for vectors in client.embed(texts, options), np.stack([*client.embed_stream(texts, options)]):
+        assert vectors.dtype == np.float32
+        assert (abs(vectors - expected).max(axis=1) <= share * abs(expected).max(axis=1)).all()
+        assert not np.array_equal(vectors, expected)
+
+
 def test_a_long_list_has_the_vectors_of_its_texts_in_order(
     client: Any, stub: Any, api: Any, sentences: list[str]
 ) -> None:

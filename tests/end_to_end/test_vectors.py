@@ -195,6 +195,27 @@ def test_options_of_the_vector(stub: Any, api: Any) -> None:
     assert np.frombuffer(as_bytes.embeddings[0].float32_le, "<f4") == pytest.approx(plain, abs=1e-6)
 
 
+def test_shorter_encodings_hardly_turn_a_vector(stub: Any, api: Any, sentences: list[str]) -> None:
+    def embed(encoding: int, **options: Any) -> Any:
+        request = api.messages.EmbedRequest(texts=sentences[:200], encoding=encoding, **options)
+        return stub.Embed(request).embeddings
+
+    for options in ({}, {"normalize": True, "dimensions": 64}):
+        floats = [e.float32_le for e in embed(api.messages.ENCODING_FLOAT32_LE, **options)]
+        plain = np.frombuffer(b"".join(floats), "<f4").reshape(len(floats), -1)
+        halves = [e.float16_le for e in embed(api.messages.ENCODING_FLOAT16_LE, **options)]
+        assert np.array_equal(
+            np.frombuffer(b"".join(halves), "<f2").reshape(plain.shape), plain.astype("<f2")
+        )
+        short = embed(api.messages.ENCODING_INT8, **options)
+        scales = np.array([e.scale for e in short], np.float32)[:, None]
+        decoded = np.frombuffer(b"".join(e.int8 for e in short), np.int8).reshape(plain.shape)
+        assert np.allclose(scales, np.abs(plain).max(axis=1, keepdims=True) / 127)
+        assert (np.abs(decoded * scales - plain) <= scales * 0.5001).all()
+        lengths = np.linalg.norm(decoded, axis=1) * np.linalg.norm(plain, axis=1)
+        assert ((decoded * plain).sum(axis=1) / lengths).min() > 0.9998
+
+
 def test_an_answer_says_how_it_was_made(stub: Any, api: Any) -> None:
     info = stub.GetModelInfo(api.messages.GetModelInfoRequest())
     assert (info.name, info.dimensions, info.max_sequence_length) == (

@@ -49,7 +49,9 @@ TEST_CASE("vectors are cut, then normalized, then written", "[http]") {
 
 TEST_CASE("base64 is the little-endian bytes of the numbers", "[http]") {
   const Json json = Json::parse(
-      EmbeddingsAnswer(ResultOf({{1, -2}}), {.dimensions = 2, .as_bytes = true}, kModel).body);
+      EmbeddingsAnswer(ResultOf({{1, -2}}),
+                       {.dimensions = 2, .encoding = VectorEncoding::kFloat32Le}, kModel)
+          .body);
   std::string bytes;
   REQUIRE(absl::Base64Unescape(json["data"][0]["embedding"].get<std::string>(), &bytes));
   CHECK(bytes == std::string("\x00\x00\x80\x3f\x00\x00\x00\xc0", 8));

@@ -95,6 +95,24 @@ TEST_CASE("bytes are the same floats, little-endian", "[rpc]") {
   CHECK(values == Values{1, -2, 3, 4});
 }
 
+TEST_CASE("halves and bytes with a scale are of the vector that is cut and normalised", "[rpc]") {
+  v1::EmbedRequest request;
+  request.set_dimensions(2);
+  request.set_normalize(true);
+  const EmbedResult result = {.embeddings = {{{3, 4, 12, 0}, 3, true}}, .timing = {}};
+  request.set_encoding(v1::ENCODING_FLOAT16_LE);
+  const v1::EmbedResponse halves =
+      MakeEmbedResponse(result, *VectorOptionsOf(request, kPlain), kPlain);
+  CHECK(halves.embeddings(0).values_size() == 0);
+  CHECK(halves.embeddings(0).float16_le() == "\xCD\x38\x66\x3A");  // 0.6 and 0.8
+  request.set_encoding(v1::ENCODING_INT8);
+  const v1::EmbedResponse bytes =
+      MakeEmbedResponse(result, *VectorOptionsOf(request, kPlain), kPlain);
+  CHECK(bytes.embeddings(0).values_size() == 0);
+  CHECK(bytes.embeddings(0).int8() == "\x5F\x7F");  // 95 and 127
+  CHECK(bytes.embeddings(0).scale() == Approx(0.8 / 127));
+}
+
 TEST_CASE("dimensions outside of the model's are refused with the limits", "[rpc]") {
   for (const std::uint32_t dimensions : {0U, 5U, 100'000U}) {
     v1::EmbedRequest request;
@@ -111,7 +129,9 @@ TEST_CASE("unknown values of enums are refused", "[rpc]") {
   request.set_truncation(static_cast<v1::Truncation>(9));
   request.set_encoding(static_cast<v1::Encoding>(9));
   CHECK(FieldOf(TruncationOf(request.truncation()).status()) == "truncation");
-  CHECK(FieldOf(VectorOptionsOf(request, kPlain).status()) == "encoding");
+  const absl::Status status = VectorOptionsOf(request, kPlain).status();
+  CHECK(FieldOf(status) == "encoding");
+  CHECK(status.message() == "encoding: is 9, which is not one of the values 0..4");
 }
 
 TEST_CASE("an unspecified truncation keeps the beginning", "[rpc]") {

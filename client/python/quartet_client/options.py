@@ -12,6 +12,7 @@ import grpc
 from quartet.v1 import embedding_pb2
 
 Truncation = Literal["end", "start", "reject"]
+Encoding = Literal["float32", "float16", "int8"]
 
 # A call that the server refused, or never saw, goes again: after the time that the server names
 # (grpc-retry-pushback-ms), else after a growing pause, all together longer than a restart on busy
@@ -49,6 +50,8 @@ class EmbedOptions:
     truncation: Truncation = "end"  # of texts longer than the model takes
     prompt_name: str | None = None  # "": no prompt
     required_fingerprint: str = ""  # of the model, 64 hexadecimal digits; "": any
+    # On the wire, in 4, 2 or 1 byte a number. Arrays are float32, whatever it is.
+    encoding: Encoding = "float32"
 
     def fields(self) -> dict[str, Any]:
         """Of EmbedRequest and of the stream's EmbedOptions."""
@@ -57,13 +60,18 @@ class EmbedOptions:
             "start": embedding_pb2.TRUNCATION_START,
             "reject": embedding_pb2.TRUNCATION_REJECT,
         }
+        encodings = {
+            "float32": embedding_pb2.ENCODING_FLOAT32_LE,
+            "float16": embedding_pb2.ENCODING_FLOAT16_LE,
+            "int8": embedding_pb2.ENCODING_INT8,
+        }
         return {
             "normalize": self.normalize,
             "dimensions": self.dimensions,
             "truncation": truncations[self.truncation],
             "prompt_name": self.prompt_name,
             "required_fingerprint": self.required_fingerprint,
-            "encoding": embedding_pb2.ENCODING_FLOAT32_LE,
+            "encoding": encodings[self.encoding],
         }
 
 

@@ -42,6 +42,14 @@ TEST_CASE("texts refused more often than gRPC tries again go again", "[client]")
   CHECK(embedded->values == Values{1, 2, 3});
 }
 
+TEST_CASE("vectors come in the encoding that is asked for", "[client]") {
+  LocalServer server;
+  const auto embedded = ClientOf(server).Embed({"a", "bb"}, {.encoding = Encoding::kInt8});
+  REQUIRE(embedded.ok());
+  CHECK(embedded->dimension == 2);
+  CHECK(embedded->values == Values{1, 127, 2, 254});
+}
+
 TEST_CASE("a server that is not ready says so to a client that watches health", "[client]") {
   LocalServer server;
   server.SetReady(false);

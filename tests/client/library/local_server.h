@@ -34,7 +34,7 @@ class LengthService final : public v1::EmbeddingService::Service {
     response->set_model_fingerprint("model");
     for (const std::string& text : request->texts()) {
       while (text == "wait" && !context->IsCancelled()) std::this_thread::yield();
-      Fill(text, *response->add_embeddings());
+      Fill(text, request->encoding(), *response->add_embeddings());
     }
     return grpc::Status::OK;
   }
@@ -45,7 +45,9 @@ class LengthService final : public v1::EmbeddingService::Service {
     if (++streams % 2 == 0 && ends_idle) return IdleEnd();
     v1::EmbedStreamRequest request;
     std::size_t answers = 0;
+    v1::Encoding encoding = v1::ENCODING_FLOATS;
     while (stream->Read(&request)) {
+      if (request.has_options()) encoding = request.options().encoding();
       if (stream_answers != 0 && answers == stream_answers) {
         return {grpc::StatusCode::UNAVAILABLE, "the server stops"};
       }
@@ -54,7 +56,7 @@ class LengthService final : public v1::EmbeddingService::Service {
         response.mutable_error()->set_code(grpc::StatusCode::INVALID_ARGUMENT);
         response.mutable_error()->set_message("text: is bad");
       } else {
-        Fill(request.text(), *response.mutable_embedding());
+        Fill(request.text(), encoding, *response.mutable_embedding());
         response.set_model_fingerprint("model");
       }
       stream->Write(response);
@@ -67,8 +69,13 @@ class LengthService final : public v1::EmbeddingService::Service {
  private:
   static grpc::Status IdleEnd() { return {grpc::StatusCode::UNAVAILABLE, "no text came"}; }
 
-  static void Fill(const std::string& text, v1::Embedding& embedding) {
+  static void Fill(const std::string& text, v1::Encoding encoding, v1::Embedding& embedding) {
     const float length = static_cast<float>(text.size());
+    if (encoding == v1::ENCODING_INT8) {
+      embedding.set_int8("\x01\x7F");  // two numbers
+      embedding.set_scale(length);
+      return;
+    }
     embedding.set_float32_le(&length, sizeof(length));
   }
 
