@@ -24,6 +24,7 @@ done
 export ASAN_OPTIONS="detect_container_overflow=0${ASAN_OPTIONS:+:$ASAN_OPTIONS}"
 export LSAN_OPTIONS="suppressions=$root/tests/lsan.supp:print_suppressions=0"
 export UBSAN_OPTIONS="print_stacktrace=1"
+export TSAN_OPTIONS="suppressions=$root/tests/tsan.supp"
 for preset in fuzz tsan asan release; do
   say "testing $preset"
   ctest --preset "$preset" -j 2

@@ -17,7 +17,7 @@ CompletionQueueLoop::~CompletionQueueLoop() {
 void CompletionQueueLoop::Run() {
   void* tag = nullptr;
   bool ok = false;
-  while (queue_->Next(&tag, &ok)) static_cast<CompletionTag*>(tag)->OnCompletion(ok);
+  while (queue_->Next(&tag, &ok)) CompletionTag::Take(tag).OnCompletion(ok);
 }
 
 }  // namespace quartet

@@ -2,12 +2,25 @@
 #ifndef QUARTET_RPC_COMPLETION_TAG_H_
 #define QUARTET_RPC_COMPLETION_TAG_H_
 
+#include "rpc/hand_over.h"
+
 namespace quartet {
 
 class CompletionTag {
  public:
   // On the poll thread. What `ok` means depends on the operation: see where the tag is used.
   virtual void OnCompletion(bool ok) = 0;
+
+  // What gRPC is given when an operation starts, and gives back: the thread that gets it sees what
+  // this one did before.
+  void* Give() {
+    GiveOver(this);
+    return this;
+  }
+  static CompletionTag& Take(void* given) {
+    TakeOver(given);
+    return *static_cast<CompletionTag*>(given);
+  }
 
  protected:
   ~CompletionTag() = default;

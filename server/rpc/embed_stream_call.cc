@@ -30,8 +30,8 @@ class EmbedStreamCall::TextSink final : public ReplySink<v1::EmbedResponse> {
 void EmbedStreamCall::Listen(const EmbedStreamMethod& method, OpenStreams& open_streams,
                              const CallEnvironment& environment) {
   auto* call = new EmbedStreamCall(method, open_streams, environment);
-  call->context_.AsyncNotifyWhenDone(&call->done_tag_);
-  method.listen(&call->context_, &call->stream_, environment.queue, &call->arrived_tag_);
+  call->context_.AsyncNotifyWhenDone(call->done_tag_.Give());
+  method.listen(&call->context_, &call->stream_, environment.queue, call->arrived_tag_.Give());
 }
 
 EmbedStreamCall::EmbedStreamCall(const EmbedStreamMethod& method, OpenStreams& open_streams,
@@ -182,7 +182,7 @@ void EmbedStreamCall::SetAlarm(grpc::Alarm& alarm, Duration time, CompletionTag&
   alarm.Set(environment_.queue,
             std::chrono::system_clock::now() +
                 std::chrono::duration_cast<std::chrono::system_clock::duration>(time),
-            &tag);
+            tag.Give());
 }
 
 void EmbedStreamCall::Stop(const absl::Status& status) {
@@ -233,7 +233,7 @@ void EmbedStreamCall::CountWindow() {
 void EmbedStreamCall::StartRead() {
   state_.reading = true;
   Ref();
-  stream_.Read(&message_, &read_tag_);
+  stream_.Read(&message_, read_tag_.Give());
 }
 
 void EmbedStreamCall::StartWrite() {
@@ -244,7 +244,7 @@ void EmbedStreamCall::StartWrite() {
   if (std::exchange(has_written_, true) && window_.FirstIsAnswered()) options.set_buffer_hint();
   state_.writing = true;
   Ref();
-  stream_.Write(method_.encode(std::move(answer)), options, &written_tag_);
+  stream_.Write(method_.encode(std::move(answer)), options, written_tag_.Give());
 }
 
 void EmbedStreamCall::StartFinish() {
@@ -261,7 +261,7 @@ void EmbedStreamCall::StartFinish() {
   idle_look_.Cancel();
   AddRetryPushback(end_, context_);
   Ref();
-  stream_.Finish(ToGrpcStatus(end_), &finished_tag_);
+  stream_.Finish(ToGrpcStatus(end_), finished_tag_.Give());
 }
 
 // Offers the held text to the backend, which accepts it, or answers that there is no room.

@@ -74,9 +74,9 @@ class UnaryCall {
   // gRPC queues calls nobody waits for without a limit.
   static void Listen(const Method& method, const CallEnvironment& environment) {
     auto* call = new UnaryCall(method, environment);
-    call->context_.AsyncNotifyWhenDone(&call->done_);
+    call->context_.AsyncNotifyWhenDone(call->done_.Give());
     method.listen(&call->context_, &call->request_, &call->writer_, environment.queue,
-                  &call->arrived_);
+                  call->arrived_.Give());
   }
 
   UnaryCall(const UnaryCall&) = delete;
@@ -138,11 +138,11 @@ class UnaryCall {
     TakeNotes(answer);
     EchoRequestId(context_);
     if (answer.ok()) {
-      writer_.Finish(SerializeMessage(*answer), grpc::Status::OK, &finished_);
+      writer_.Finish(SerializeMessage(*answer), grpc::Status::OK, finished_.Give());
     } else {
       if (RetryAfterOf(answer.status())) tallied_.CountRefusal();
       AddRetryPushback(answer.status(), context_);
-      writer_.FinishWithError(ToGrpcStatus(answer.status()), &finished_);
+      writer_.FinishWithError(ToGrpcStatus(answer.status()), finished_.Give());
     }
   }
 

@@ -12,9 +12,9 @@ using grpc::health::v1::HealthCheckResponse;
 void WatchCall::Listen(const WatchMethod& method, HealthState& state,
                        const CallEnvironment& environment) {
   auto* call = new WatchCall(method, state, environment);
-  call->context_.AsyncNotifyWhenDone(&call->done_);
+  call->context_.AsyncNotifyWhenDone(call->done_.Give());
   method.listen(&call->context_, &call->request_, &call->writer_, environment.queue,
-                &call->arrived_);
+                call->arrived_.Give());
 }
 
 WatchCall::WatchCall(const WatchMethod& method, HealthState& state,
@@ -107,11 +107,11 @@ void WatchCall::Advance() {
     response.set_status(*std::exchange(to_write_, std::nullopt));
     busy_ = true;
     ++references_;
-    writer_.Write(SerializeMessage(response), &written_);
+    writer_.Write(SerializeMessage(response), written_.Give());
   } else if (end_.has_value()) {
     busy_ = true;  // for good: nothing follows a finish
     ++references_;
-    writer_.Finish(ToGrpcStatus(*end_), &finished_);
+    writer_.Finish(ToGrpcStatus(*end_), finished_.Give());
   }
 }
 
