@@ -134,12 +134,10 @@ CONTEXTS: dict[str, Callable[[str], str]] = {
     "before a mark": lambda c: f"{c}\u0301 b",
     "before a letter with a mark": lambda c: f"{c}e\u0301",
     # U+0343 is another character unless it stands in a cluster of two that is looked up whole.
-    "joined to what is before": lambda c: f"\u0958\u0343{c}",
-    "joined to what is after": lambda c: f"{c}\u0958\u0343",
-    "first of a conjunct": lambda c: f"{c}\u094d\u0958\u0343",
-    "linker of a conjunct": lambda c: f"\u0915{c}\u0958\u0343",
-    "in a conjunct": lambda c: f"\u0915\u094d{c}\u0958\u0343",
-    "pictograph before a joiner": lambda c: f"{c}\u200d\u2122\u0343",
+    "where clusters break": lambda c: (
+        f"\u0958\u0343{c} {c}\u0958\u0343 {c}\u094d\u0958\u0343 \u0915{c}\u0958\u0343 "
+        f"\u0915\u094d{c}\u0958\u0343 {c}\u200d\u2122\u0343"
+    ),
 }
 
 
