@@ -112,10 +112,14 @@ constexpr char32_t kPictograph = 0x231A;
 constexpr char32_t kOther = 0x4E00;
 constexpr char32_t kPrepend = 0x600;
 
-// Most scripts and all CJK are alike in both: they take no search.
+// Most letters and emoji are alike in both: they take no search.
 bool IsUnchanged(char32_t code_point) {
-  return code_point < 0x897 || (code_point > 0x2767 && code_point < 0xA953) ||
-         (code_point > 0xA9C0 && code_point < 0xFFF0);
+  if (code_point < 0xCC0) return code_point != 0x897;
+  return (code_point > 0xCCB && code_point < 0x1715) ||
+         (code_point > 0x2767 && code_point < 0xA953) ||
+         (code_point > 0xA9C0 && code_point < 0xFFF0) ||
+         (code_point > 0x1F3F6 && code_point < 0x1F4FE) ||
+         (code_point > 0x1F5F9 && code_point < 0x1F6C6);
 }
 
 }  // namespace
@@ -132,7 +136,8 @@ char32_t ClusterStandIn(char32_t code_point) {
 }
 
 bool IsConjunctConsonant(char32_t code_point) {
-  if (code_point > 0x1BBD && code_point < 0xA989) return false;  // CJK takes no search
+  if (code_point > 0xD3A && code_point < 0x1000) return false;  // Thai and CJK take no search
+  if (code_point > 0x1BBD && code_point < 0xA989) return false;
   return IsIn(kConsonants, code_point);
 }
 
