@@ -1,11 +1,6 @@
 #include "tokenization/character_normalizer.h"
 
-#include <utf8proc.h>
-
-#include <algorithm>
-#include <cstdint>
 #include <optional>
-#include <span>
 
 #include "tokenization/bert_characters.h"
 
@@ -14,35 +9,6 @@ namespace {
 
 // tokenizers' constant: larger clusters are never looked up as a whole.
 constexpr std::size_t kLongCluster = 6;
-
-// Nothing below joins with anything but CR with LF: the marks begin here.
-constexpr char32_t kFirstMark = 0x300;
-
-struct Range {
-  char32_t first;
-  char32_t last;
-};
-
-// Unassigned, but Control to clusters: GraphemeBreakProperty.txt has them, utf8proc does not.
-constexpr Range kControls[] = {{0x2065, 0x2065},   {0xFFF0, 0xFFF8},   {0xE0000, 0xE0000},
-                               {0xE0002, 0xE001F}, {0xE0080, 0xE00FF}, {0xE01F0, 0xE0FFF}};
-// Marks that joined Unicode after version 15, which is utf8proc 2.8's. Those of four bytes make no
-// difference: a cluster with one of them is a long one.
-constexpr Range kNewMarks[] = {{0x897, 0x897}, {0x1ACF, 0x1ADD}, {0x1AE0, 0x1AEB}};
-
-bool IsIn(std::span<const Range> ranges, char32_t code_point) {
-  return std::any_of(ranges.begin(), ranges.end(), [code_point](const Range& range) {
-    return range.first <= code_point && code_point <= range.last;
-  });
-}
-
-// The character itself, or one that utf8proc knows to break clusters as this one does.
-std::int32_t StandIn(char32_t code_point) {
-  constexpr std::int32_t kControl = 0x200B;
-  if (IsIn(kControls, code_point)) return kControl;
-  if (IsIn(kNewMarks, code_point)) return static_cast<std::int32_t>(kFirstMark);
-  return static_cast<std::int32_t>(code_point);
-}
 
 }  // namespace
 
@@ -70,25 +36,16 @@ void CharacterNormalizer::ReadOne() {
   std::size_t size = 0;
   const char32_t code_point = DecodeUtf8(text_.substr(position_), size);
   position_ += size;
-  if (StartsCluster(code_point)) {
+  if (breaks_.StartsCluster(code_point)) {
     FinishCluster();
     long_cluster_ = false;
   }
-  previous_ = code_point;
   AppendUtf8(code_point, cluster_);
   if (cluster_.size() >= kLongCluster) long_cluster_ = true;
   if (long_cluster_) {
     ReplaceEach(cluster_);
     cluster_.clear();
   }
-}
-
-bool CharacterNormalizer::StartsCluster(char32_t code_point) {
-  if (previous_ < kFirstMark && code_point < kFirstMark) {
-    break_state_ = 0;
-    return previous_ != U'\r' || code_point != U'\n';
-  }
-  return utf8proc_grapheme_break_stateful(StandIn(previous_), StandIn(code_point), &break_state_);
 }
 
 void CharacterNormalizer::FinishCluster() {

@@ -3,13 +3,13 @@
 #define QUARTET_TOKENIZATION_CHARACTER_NORMALIZER_H_
 
 #include <cstddef>
-#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "tokenization/byte_range.h"
 #include "tokenization/character_map.h"
+#include "tokenization/cluster_breaks.h"
 
 namespace quartet {
 
@@ -38,7 +38,6 @@ class CharacterNormalizer {
   };
 
   void ReadOne();
-  bool StartsCluster(char32_t code_point);
   void FinishCluster();
   void ReplaceEach(std::string_view characters);
   void Replace(std::size_t count, std::string_view replacement);
@@ -46,11 +45,10 @@ class CharacterNormalizer {
 
   const std::string_view text_;
   const CharacterMap& map_;
-  std::size_t position_ = 0;   // the next character to read
+  std::size_t position_ = 0;  // the next character to read
+  ClusterBreaks breaks_;
   std::string cluster_;        // read, but its end is not known yet
   bool long_cluster_ = false;  // the cluster has 6 bytes and is replaced as it comes
-  char32_t previous_ = 0;
-  std::int32_t break_state_ = 0;
 
   std::vector<Change> ready_;  // from next_ on not yet handed out
   std::size_t next_ = 0;

@@ -31,6 +31,16 @@ BLOCKS = [
 ]  # fmt: skip
 CONTROLS = ["\x00", "\x01", "\t", "\n", "\r", "\x0b", "\x7f", "\x85", "\u200b", "\u200d", "\ufeff",
             "\ufffd", "\u2028", "\u00ad", "\u202e", "\ufe0f"]  # fmt: skip
+# Seldom beside each other otherwise; grapheme clusters break or join at them: consonants, linkers,
+# marks, joiners, pictographs, regional indicators, jamo, and what normalizing replaces.
+CLUSTER_CHARACTERS = (
+    "कড়ਕકଡ଼కകကកᬓꦏ" + "\u0958\u095f\u09dc\u09df\u0b5c\u0b5d\U00011392\U00011a0b"
+    "\u094d\u09cd\u0acd\u0b4d\u0c4d\u0d4d\u1039\u17d2\u1b44\ua9c0\U000113d0"
+    "\u0343\u0343\u0343\u0344\u0301\u0903\u0ccb\u093c\u0897\U00011f5a\U000113ca\U0001171e"
+    "\u200c\u200d\u200d\ufe0f\u200b\u2065\u0600\U000113d1\U00011a3a"
+    "\u2122\u2139\u3297\u2605\u26bd©\U0001f600\U0001f3fb\U0001fade\U0001f1e9"
+    "\u1100\u1161\u11a8\uac00a "
+)
 
 
 class Generator:
@@ -104,6 +114,10 @@ class Generator:
         blocks = [(0x300, 0x36F), (0x1AB0, 0x1ABE), (0x20D0, 0x20F0), (0x1D165, 0x1D172)]
         count = self.random.randint(1, 12)
         return base + "".join(self.code_point(*self.random.choice(blocks)) for _ in range(count))
+
+    def clusters(self) -> str:
+        count = self.random.randint(2, 30)
+        return "".join(self.random.choices(CLUSTER_CHARACTERS, k=count))
 
     def long_word(self) -> str:
         letters = self.random.choice(["x", "ab", "é", "ü\u0301", "한", "a\u200b", "İ"])
