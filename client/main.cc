@@ -9,6 +9,7 @@
 #include "operator/plan/plan_command.h"
 #include "operator/probe_command.h"
 #include "operator/report/report_command.h"
+#include "security/tls_exit.h"
 #include "user/compare_commands.h"
 #include "user/completion_command.h"
 #include "user/embed_command.h"
@@ -17,6 +18,7 @@
 constexpr int kBadFlags = 2;
 
 int main(int argc, char** argv) {  // NOLINT(bugprone-exception-escape)
+  quartet::KeepTlsUntilTheEnd();
   quartet::client::QuietProtobuf();
   CLI::App tool("Uses a Quartet server, and looks after it.", "quartet");
   tool.option_defaults()->always_capture_default();

@@ -15,6 +15,7 @@
 #include "host/core_dumps.h"
 #include "log.h"
 #include "process_signals.h"
+#include "security/tls_exit.h"
 #include "server.h"
 
 namespace quartet {
@@ -64,6 +65,7 @@ int Serve(const Config& config) {
 
 // What nobody expected to be thrown ends the process with its message: std::terminate's way.
 int main(int argc, char** argv) {  // NOLINT(bugprone-exception-escape)
+  quartet::KeepTlsUntilTheEnd();
   // Whoever read our log may go before us.
   std::signal(SIGPIPE, SIG_IGN);
   // Few threads allocate: an arena per core and thread would only keep freed memory apart.

@@ -6,8 +6,10 @@
 #include "generator/options.h"
 #include "generator/report.h"
 #include "generator/run.h"
+#include "security/tls_exit.h"
 
 int main(int argc, char** argv) {  // NOLINT(bugprone-exception-escape)
+  quartet::KeepTlsUntilTheEnd();
   namespace bench = quartet::bench;
   const auto parsed = bench::ParseOptions(argc, argv);
   if (const auto* early = std::get_if<bench::EarlyExit>(&parsed)) {

@@ -78,6 +78,7 @@ FileBytes FilesOf(const std::string& smaps) {
     std::istringstream words(line);
     std::string first;
     words >> first;
+    if (first.empty()) continue;
     if (first.back() != ':') {
       std::string permissions, offset, device, inode;
       words >> permissions >> offset >> device >> inode;

@@ -11,6 +11,8 @@
 namespace quartet::client {
 
 // PEM contents, not paths. Empty: none.
+// OpenSSL frees its state in exit(): a program that may end while a client connects calls
+// OPENSSL_init_crypto(OPENSSL_INIT_NO_ATEXIT, nullptr) first, or may crash there.
 struct TlsOptions {
   bool on = false;          // with the system's authorities; `ca` alone turns it on, too
   std::string ca;           // who may vouch for the server

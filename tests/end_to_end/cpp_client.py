@@ -37,12 +37,14 @@ class CppClient:
 
     def __enter__(self) -> Self:
         record_its_texts(*self._command)
-        self._process = subprocess.Popen(self._command, stdout=subprocess.PIPE)
+        self._process = subprocess.Popen(
+            self._command, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        )
         return self
 
     def __exit__(self, *_: object) -> None:
-        output, _errors = self._process.communicate(timeout=120)
-        assert self._process.returncode == 0
+        output, errors = self._process.communicate(timeout=120)
+        assert self._process.returncode == 0, errors.decode()
         self.calls = json.loads(output)["calls_by_status"]
 
 
