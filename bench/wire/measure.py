@@ -11,25 +11,19 @@ its turns' CPU time to that of the first server's turns in the same rounds.
 from __future__ import annotations
 
 import argparse
-import json
 import os
-import socket
 import statistics
-import subprocess
 import sys
 import tempfile
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "bench/runner"))
 
-from child import Child  # noqa: E402
+from loaded_server import BIN, LoadedServer  # noqa: E402
 
-BIN = Path(os.environ["QUARTET_BIN_DIR"])
-MODEL = ROOT / "build/models/paraphrase-MiniLM-L3-v2.pt"
 CACHE_BYTES = 64 << 20
 TEXTS = 256
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -43,9 +37,11 @@ class Load:
 
 LOADS = [
     *(
-        Load(f"{texts} a call, {rate} calls/s", [f"--texts-per-call={texts}", *steady])
+        Load(
+            f"{texts} a call, {rate} calls/s",
+            [f"--texts-per-call={texts}", "--mode=open", f"--rate={rate}"],
+        )
         for texts, rate in ((1, 1000), (4, 1000), (32, 200))
-        for steady in [["--mode=open", f"--rate={rate}"]]
     ),
     *(
         Load(f"{texts} a call, 16 clients", [f"--texts-per-call={texts}", "--clients=16"])
@@ -70,49 +66,28 @@ class Turn:
         return self.user_us + self.system_us
 
 
-class Server:
-    """Paused between its turns."""
+def start(folder: Path, log: Path, stack: ExitStack) -> LoadedServer:
+    client = [f"--texts={TEXTS}", "--warm-up-seconds=0"]
+    server = LoadedServer([f"--cache-bytes={CACHE_BYTES}"], client, log, stack, folder)
+    server.turn("--seconds=1")  # now all texts are kept
+    return server
 
-    def __init__(self, binary: Path, log: Path, stack: ExitStack) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self._port = free.getsockname()[1]
-        ports = [
-            f"--listen=127.0.0.1:{self._port}",
-            "--metrics-listen=127.0.0.1:0",
-            "--admin-listen=none",
-        ]
-        command = [str(binary), f"--model={MODEL}", f"--cache-bytes={CACHE_BYTES}", *ports]
-        self._child = stack.enter_context(Child(command, log))
-        self._load("--wait-seconds=60", "--seconds=1")  # now all texts are kept
-        self._child.pause()
 
-    def _load(self, *arguments: str) -> dict[str, Any]:
-        command = [
-            *(str(BIN / "quartet-bench"), f"--target=127.0.0.1:{self._port}", "--json"),
-            *(f"--texts={TEXTS}", "--warm-up-seconds=0", *arguments),
-        ]
-        output = subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout
-        result: dict[str, Any] = json.loads(output)
-        assert set(result["calls_by_status"]) <= {"OK"}, result["calls_by_status"]
-        return result
+def cpu_us(pid: int) -> tuple[float, float]:
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return int(fields[11]) * 1e6 / TICKS, int(fields[12]) * 1e6 / TICKS
 
-    def _cpu_us(self) -> tuple[float, float]:
-        fields = Path(f"/proc/{self._child.pid}/stat").read_text().rpartition(")")[2].split()
-        return int(fields[11]) * 1e6 / TICKS, int(fields[12]) * 1e6 / TICKS
 
-    def turn(self, load: Load, seconds: float) -> Turn:
-        self._child.resume()
-        before = self._cpu_us()
-        result = self._load(f"--seconds={seconds}", *load.arguments)
-        after = self._cpu_us()
-        self._child.pause()
-        calls = result["calls_by_status"]["OK"]
-        return Turn(
-            result["achieved_calls_per_s"],
-            (after[0] - before[0]) / calls,
-            (after[1] - before[1]) / calls,
-        )
+def turn(server: LoadedServer, load: Load, seconds: float) -> Turn:
+    before = cpu_us(server.pid)
+    result = server.turn(f"--seconds={seconds}", *load.arguments)
+    after = cpu_us(server.pid)
+    calls = result["calls_by_status"]["OK"]
+    return Turn(
+        result["achieved_calls_per_s"],
+        (after[0] - before[0]) / calls,
+        (after[1] - before[1]) / calls,
+    )
 
 
 def median(turns: list[Turn]) -> Turn:
@@ -132,14 +107,13 @@ def main() -> None:
     with ExitStack() as stack:
         scratch = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         servers = {
-            name: Server(Path(folder) / "quartet-server", scratch / "log", stack)
-            for name, folder in folders.items()
+            name: start(Path(folder), scratch / "log", stack) for name, folder in folders.items()
         }
         for number in range(options.rounds):
             for load in loads:
                 for name in list(servers)[:: -1 if number % 2 else 1]:
-                    turn = servers[name].turn(load, options.seconds)
-                    turns.setdefault((load.name, name), []).append(turn)
+                    own = turns.setdefault((load.name, name), [])
+                    own.append(turn(servers[name], load, options.seconds))
     columns = ("calls/s", "CPU us/call", "user", "system", "of first")
     print(f"{'':<34}" + "".join(f"{column:>13}" for column in columns))
     for (load_name, name), own in turns.items():
