@@ -94,6 +94,9 @@ std::variant<Options, EarlyExit> ParseOptions(int argc, const char* const* argv)
     if (options.protocol == "grpc-stream" && options.texts_per_call != 1) {
       throw CLI::ValidationError("--texts-per-call", "is 1 on a stream");
     }
+    if (options.encoding != "floats" && options.protocol.rfind("grpc", 0) != 0) {
+      throw CLI::ValidationError("--encoding", "is for grpc and grpc-stream");
+    }
   } catch (const CLI::CallForHelp&) {
     return EarlyExit{app.help(), 0};
   } catch (const CLI::ParseError& error) {

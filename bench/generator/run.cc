@@ -69,7 +69,8 @@ std::unique_ptr<Transport> Connect(const Options& options) {
         GrpcStreamTransport::Options{.target = options.target,
                                      .streams = options.channels,
                                      .tls = TlsOf(options),
-                                     .api_key = options.api_key});
+                                     .api_key = options.api_key,
+                                     .encoding = EncodingOf(options)});
   }
   const bool openai = options.protocol == "openai";
   return std::make_unique<HttpTransport>(HttpTransport::Options{

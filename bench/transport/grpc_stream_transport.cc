@@ -24,6 +24,7 @@ class GrpcStreamTransport::Stream {
   Stream(const Options& options, grpc::CompletionQueue& queue, InFlight& in_flight)
       : stub_(v1::EmbeddingService::NewStub(ConnectTo(options.target, options.tls))),
         authorization_(AuthorizationOf(options.api_key)),
+        encoding_(options.encoding),
         queue_(queue),
         in_flight_(in_flight) {}
 
@@ -31,6 +32,7 @@ class GrpcStreamTransport::Stream {
     v1::EmbedStreamRequest request;
     request.set_id(id);
     request.set_text(text);
+    if (encoding_ != v1::ENCODING_FLOATS) request.mutable_options()->set_encoding(encoding_);
     const MutexLock lock(mutex_);
     waiting_.push_back({id, std::move(done)});
     to_write_.push_back(std::move(request));
@@ -158,6 +160,7 @@ class GrpcStreamTransport::Stream {
 
   const std::unique_ptr<v1::EmbeddingService::Stub> stub_;
   const std::string authorization_;  // empty: none
+  const v1::Encoding encoding_;
   grpc::CompletionQueue& queue_;
   InFlight& in_flight_;
   Tag started_ = [this](bool ok) { OnStarted(ok); };

@@ -27,6 +27,7 @@ class GrpcStreamTransport final : public Transport {
     std::size_t streams = 1;  // used in turn, each on a connection of its own
     TlsFiles tls;
     std::string api_key;  // as GrpcTransport's
+    v1::Encoding encoding = v1::ENCODING_FLOATS;
   };
 
   explicit GrpcStreamTransport(const Options& options);

@@ -47,6 +47,7 @@ TEST_CASE("a bad setting is named, in one line", "[bench]") {
       {{"--clients", "0"}, "--clients"},
       {{"--rate", "0"}, "--rate"},
       {{"--protocol", "grpc-stream", "--texts-per-call", "2"}, "--texts-per-call"},
+      {{"--protocol", "openai", "--encoding", "int8"}, "--encoding"},
       {{"--tls-ca", "/no/such/file"}, "--tls-ca"},
       {{"--tls-ca", "/dev/null", "--tls-cert", "/dev/null"}, "--tls-key"},
       {{"--tls-cert", "/dev/null", "--tls-key", "/dev/null"}, "--tls-ca"},
