@@ -2,47 +2,22 @@
 
 #include <utf8proc.h>
 
-#include <algorithm>
 #include <array>
+
+#include "tokenization/code_point_ranges.h"
 
 namespace quartet {
 namespace {
 
-struct Range {
-  char32_t first;
-  char32_t last;
-};
-
-template <std::size_t kSize>
-bool IsIn(const std::array<Range, kSize>& ranges, char32_t code_point) {
-  return std::any_of(ranges.begin(), ranges.end(), [code_point](const Range& range) {
-    return code_point >= range.first && code_point <= range.last;
-  });
-}
-
-constexpr std::array<Range, 10> kWhitespace = {{{0x09, 0x0D},
-                                                {0x20, 0x20},
-                                                {0x85, 0x85},
-                                                {0xA0, 0xA0},
-                                                {0x1680, 0x1680},
-                                                {0x2000, 0x200A},
-                                                {0x2028, 0x2029},
-                                                {0x202F, 0x202F},
-                                                {0x205F, 0x205F},
-                                                {0x3000, 0x3000}}};
-
-constexpr std::array<Range, 8> kIdeographs = {{{0x4E00, 0x9FFF},
-                                               {0x3400, 0x4DBF},
-                                               {0x20000, 0x2A6DF},
-                                               {0x2A700, 0x2B73F},
-                                               {0x2B740, 0x2B81F},
-                                               {0x2B920, 0x2CEAF},
-                                               {0xF900, 0xFAFF},
-                                               {0x2F800, 0x2FA1F}}};
-
+constexpr CodePointRange kWhitespace[] = {
+    {0x09, 0x0D},     {0x20, 0x20},     {0x85, 0x85},     {0xA0, 0xA0},     {0x1680, 0x1680},
+    {0x2000, 0x200A}, {0x2028, 0x2029}, {0x202F, 0x202F}, {0x205F, 0x205F}, {0x3000, 0x3000}};
+constexpr CodePointRange kIdeographs[] = {
+    {0x3400, 0x4DBF},   {0x4E00, 0x9FFF},   {0xF900, 0xFAFF},   {0x20000, 0x2A6DF},
+    {0x2A700, 0x2B73F}, {0x2B740, 0x2B81F}, {0x2B920, 0x2CEAF}, {0x2F800, 0x2FA1F}};
 // ASCII symbols, which Unicode partly counts among S* (such as $ and ^).
-constexpr std::array<Range, 4> kAsciiPunctuation = {
-    {{'!', '/'}, {':', '@'}, {'[', '`'}, {'{', '~'}}};
+constexpr CodePointRange kAsciiPunctuation[] = {{'!', '/'}, {':', '@'}, {'[', '`'}, {'{', '~'}};
+static_assert(AreInOrder(kWhitespace) && AreInOrder(kIdeographs) && AreInOrder(kAsciiPunctuation));
 
 constexpr char32_t kCapitalIWithDot = 0x130;
 constexpr char32_t kCombiningDotAbove = 0x307;

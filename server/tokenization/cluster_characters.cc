@@ -1,31 +1,17 @@
 #include "tokenization/cluster_characters.h"
 
 #include <algorithm>
-#include <cstddef>
 #include <iterator>
+
+#include "tokenization/code_point_ranges.h"
 
 namespace quartet {
 namespace {
 
-struct Range {
-  char32_t first;
-  char32_t last;
-};
-
-// Ranges in ascending order.
-template <std::size_t kSize>
-bool IsIn(const Range (&ranges)[kSize], char32_t code_point) {
-  if (code_point < ranges[0].first || code_point > ranges[kSize - 1].last) return false;
-  const Range* found =
-      std::lower_bound(std::begin(ranges), std::end(ranges), code_point,
-                       [](const Range& range, char32_t value) { return range.last < value; });
-  return found->first <= code_point;
-}
-
 // Grapheme_Cluster_Break and Extended_Pictographic of Unicode 17 (GraphemeBreakProperty.txt and
 // emoji-data.txt) where utf8proc 2.8 has another class. Asked of the tokenizers crate, code point
 // by code point.
-constexpr Range kMarks[] = {
+constexpr CodePointRange kMarks[] = {
     {0x897, 0x897},     {0xCC0, 0xCC0},     {0xCC7, 0xCC8},     {0xCCA, 0xCCB},
     {0x1715, 0x1715},   {0x1734, 0x1734},   {0x1ACF, 0x1ADD},   {0x1AE0, 0x1AEB},
     {0x1B3B, 0x1B3D},   {0x1B43, 0x1B44},   {0x1BAA, 0x1BAA},   {0x1BF2, 0x1BF3},
@@ -37,13 +23,13 @@ constexpr Range kMarks[] = {
     {0x11F41, 0x11F41}, {0x11F5A, 0x11F5A}, {0x1611E, 0x16129}, {0x1612D, 0x1612F},
     {0x16FF0, 0x16FF1}, {0x1D166, 0x1D166}, {0x1D16D, 0x1D16D}, {0x1E5EE, 0x1E5EF},
     {0x1E6E3, 0x1E6E3}, {0x1E6E6, 0x1E6E6}, {0x1E6EE, 0x1E6EF}, {0x1E6F5, 0x1E6F5}};
-constexpr Range kSpacingMarks[] = {{0x113B9, 0x113BA}, {0x113CA, 0x113CA}, {0x113CC, 0x113CD},
-                                   {0x1171E, 0x1171E}, {0x11B61, 0x11B61}, {0x11B65, 0x11B65},
-                                   {0x11B67, 0x11B67}, {0x1612A, 0x1612C}};
-constexpr Range kControls[] = {
+constexpr CodePointRange kSpacingMarks[] = {
+    {0x113B9, 0x113BA}, {0x113CA, 0x113CA}, {0x113CC, 0x113CD}, {0x1171E, 0x1171E},
+    {0x11B61, 0x11B61}, {0x11B65, 0x11B65}, {0x11B67, 0x11B67}, {0x1612A, 0x1612C}};
+constexpr CodePointRange kControls[] = {
     {0x2065, 0x2065}, {0xFFF0, 0xFFF8}, {0xE0000, 0xE001F}, {0xE0080, 0xE00FF}, {0xE01F0, 0xE0FFF}};
-constexpr Range kVowels[] = {{0x16D63, 0x16D63}, {0x16D67, 0x16D6A}};
-constexpr Range kPictographs[] = {
+constexpr CodePointRange kVowels[] = {{0x16D63, 0x16D63}, {0x16D67, 0x16D6A}};
+constexpr CodePointRange kPictographs[] = {
     {0x1F02C, 0x1F02F}, {0x1F094, 0x1F09F}, {0x1F0AF, 0x1F0B0}, {0x1F0C0, 0x1F0C0},
     {0x1F0D0, 0x1F0D0}, {0x1F0F6, 0x1F0FF}, {0x1F1AE, 0x1F1E5}, {0x1F203, 0x1F20F},
     {0x1F23C, 0x1F23F}, {0x1F249, 0x1F25F}, {0x1F266, 0x1F2FF}, {0x1F6D8, 0x1F6DB},
@@ -52,7 +38,7 @@ constexpr Range kPictographs[] = {
     {0x1F8BC, 0x1F8BF}, {0x1F8C2, 0x1F8CF}, {0x1F8D9, 0x1F8FF}, {0x1FA58, 0x1FA5F},
     {0x1FA6E, 0x1FAFF}, {0x1FC00, 0x1FFFD}};
 // Prepend or pictographs before.
-constexpr Range kOthers[] = {
+constexpr CodePointRange kOthers[] = {
     {0x2388, 0x2388},   {0x2605, 0x260D},   {0x260F, 0x2610},   {0x2612, 0x2612},
     {0x2616, 0x2617},   {0x2619, 0x261C},   {0x261E, 0x261F},   {0x2621, 0x2621},
     {0x2624, 0x2625},   {0x2627, 0x2629},   {0x262B, 0x262D},   {0x2630, 0x2637},
@@ -79,7 +65,7 @@ constexpr Range kOthers[] = {
 constexpr char32_t kNewPrepend = 0x113D1;
 
 // Indic_Conjunct_Break of Unicode 17 (DerivedCoreProperties.txt).
-constexpr Range kConsonants[] = {
+constexpr CodePointRange kConsonants[] = {
     {0x915, 0x939},     {0x958, 0x95F},     {0x978, 0x97F},     {0x995, 0x9A8},
     {0x9AA, 0x9B0},     {0x9B2, 0x9B2},     {0x9B6, 0x9B9},     {0x9DC, 0x9DD},
     {0x9DF, 0x9DF},     {0x9F0, 0x9F1},     {0xA95, 0xAA8},     {0xAAA, 0xAB0},
@@ -113,19 +99,25 @@ constexpr char32_t kOther = 0x4E00;
 constexpr char32_t kPrepend = 0x600;
 
 // Most letters and emoji are alike in both: they take no search.
-bool IsUnchanged(char32_t code_point) {
-  if (code_point < 0xCC0) return code_point != 0x897;
-  return (code_point > 0xCCB && code_point < 0x1715) ||
-         (code_point > 0x2767 && code_point < 0xA953) ||
-         (code_point > 0xA9C0 && code_point < 0xFFF0) ||
-         (code_point > 0x1F3F6 && code_point < 0x1F4FE) ||
-         (code_point > 0x1F5F9 && code_point < 0x1F6C6);
+constexpr CodePointRange kUnchanged[] = {{0x0, 0x896},      {0x898, 0xCBF},   {0xCCC, 0x1714},
+                                         {0x2768, 0xA952},  {0xA9C1, 0xFFEF}, {0x1F3F7, 0x1F4FD},
+                                         {0x1F5FA, 0x1F6C5}};
+
+template <std::size_t kSize>
+constexpr bool IsSound(const CodePointRange (&table)[kSize]) {
+  return AreInOrder(table) && AreDisjoint(table, kUnchanged);
 }
+static_assert(AreInOrder(kUnchanged) && AreInOrder(kConsonants));
+static_assert(IsSound(kMarks) && IsSound(kSpacingMarks) && IsSound(kControls) && IsSound(kVowels) &&
+              IsSound(kPictographs) && IsSound(kOthers));
 
 }  // namespace
 
 char32_t ClusterStandIn(char32_t code_point) {
-  if (IsUnchanged(code_point)) return code_point;
+  for (const CodePointRange& range : kUnchanged) {
+    if (code_point < range.first) break;
+    if (code_point <= range.last) return code_point;
+  }
   if (IsIn(kMarks, code_point)) return kMark;
   if (IsIn(kSpacingMarks, code_point)) return kSpacingMark;
   if (IsIn(kControls, code_point)) return kControl;
