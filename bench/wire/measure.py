@@ -69,7 +69,7 @@ class Turn:
 def start(folder: Path, log: Path, stack: ExitStack) -> LoadedServer:
     client = [f"--texts={TEXTS}", "--warm-up-seconds=0"]
     server = LoadedServer([f"--cache-bytes={CACHE_BYTES}"], client, log, stack, folder)
-    server.turn("--seconds=1")  # now all texts are kept
+    server.turn("--seconds=1", "--clients=16")  # now all texts are kept
     return server
 
 
