@@ -281,23 +281,22 @@ def test_the_costs_of_tls_and_keys_are_ratios_to_plain() -> None:
     assert all(figure["calls_per_s"] > 0 for figure in figures.values())
 
 
-def test_what_a_call_costs_outside_of_the_model_is_told_by_load() -> None:
+def test_what_a_call_costs_outside_of_the_model_is_told() -> None:
     measure = ROOT / "bench/wire/measure.py"
     finished = subprocess.run(
-        [sys.executable, measure, "--rounds=1", "--seconds=0.3", "--only=16 clients"],
+        [sys.executable, measure, "--rounds=1", "--seconds=0.3", "--only=4 a call, 16 clients"],
         stdout=subprocess.PIPE,
         text=True,
         check=True,
         timeout=120,
     )
-    title, *rows = finished.stdout.splitlines()
+    title, row = finished.stdout.splitlines()
     assert title.split()[:2] == ["calls/s", "CPU"]
-    assert [row.split(",")[0] for row in rows] == ["1 a call", "4 a call", "32 a call"]
-    for row in rows:
-        calls, *costs, ratio = (float(figure) for figure in row.split()[-5:])
-        assert calls > 0
-        assert max(costs) > 0
-        assert ratio == 1
+    assert row.startswith("4 a call, 16 clients")
+    calls, *costs, ratio = (float(figure) for figure in row.split()[-5:])
+    assert calls > 0
+    assert max(costs) > 0
+    assert ratio == 1
 
 
 def test_the_runner_and_the_page_go_through(tmp_path: Path) -> None:
